@@ -1,0 +1,91 @@
+import type { Hash } from "./brand.js";
+
+const HEX_DIGITS = "0123456789abcdef";
+const HEX_OF_BYTE: readonly string[] = Array.from(
+  { length: 256 },
+  (_, byte) => `${HEX_DIGITS[byte >> 4]}${HEX_DIGITS[byte & 15]}`,
+);
+
+export function toHex(bytes: Uint8Array): string {
+  let hex = "";
+  for (let i = 0; i < bytes.length; i++) hex += HEX_OF_BYTE[bytes[i]!];
+  return hex;
+}
+
+/** The bytes of an even number of lowercase hex digits, or undefined for any other text. */
+export function fromHex(hex: string): Uint8Array | undefined {
+  if (hex.length % 2 !== 0) return undefined;
+  const bytes = new Uint8Array(hex.length / 2);
+  for (let i = 0; i < bytes.length; i++) {
+    const high = HEX_DIGITS.indexOf(hex[2 * i]!);
+    const low = HEX_DIGITS.indexOf(hex[2 * i + 1]!);
+    if (high < 0 || low < 0) return undefined;
+    bytes[i] = high * 16 + low;
+  }
+  return bytes;
+}
+
+export const hashOfBytes = (bytes: Uint8Array): Hash => toHex(bytes) as Hash;
+
+/** UTF-8 of well-formed text, or undefined where a surrogate stands alone. */
+export function utf8Encode(text: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(text.length * 3);
+  const length = utf8Write(text, bytes, 0);
+  return length < 0 ? undefined : bytes.slice(0, length);
+}
+
+/** Writes UTF-8 at `offset` (3 bytes a code unit must be free); the new offset, or −1 for a lone surrogate. */
+export function utf8Write(text: string, target: Uint8Array, offset: number): number {
+  let at = offset;
+  for (let i = 0; i < text.length; i++) {
+    let code = text.charCodeAt(i);
+    if (code < 0x80) {
+      target[at++] = code;
+      continue;
+    }
+    if (code < 0x800) {
+      target[at++] = 0xc0 | (code >> 6);
+    } else {
+      if (code >= 0xd800 && code <= 0xdfff) {
+        const low = text.charCodeAt(i + 1);
+        if (code > 0xdbff || !(low >= 0xdc00 && low <= 0xdfff)) return -1;
+        code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+        i++;
+        target[at++] = 0xf0 | (code >> 18);
+        target[at++] = 0x80 | ((code >> 12) & 63);
+      } else {
+        target[at++] = 0xe0 | (code >> 12);
+      }
+      target[at++] = 0x80 | ((code >> 6) & 63);
+    }
+    target[at++] = 0x80 | (code & 63);
+  }
+  return at;
+}
+
+/** The text of `[start, end)`, or the offset of the first byte that is not well-formed UTF-8 (RFC 3629). */
+export function utf8Decode(bytes: Uint8Array, start = 0, end: number = bytes.length): string | number {
+  let text = "";
+  let at = start;
+  while (at < end) {
+    const lead = bytes[at]!;
+    if (lead < 0x80) {
+      text += String.fromCharCode(lead);
+      at++;
+      continue;
+    }
+    const extra = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
+    if (lead < 0xc2 || lead > 0xf4 || at + extra >= end) return at;
+    let code = lead & (0x3f >> extra);
+    for (let i = 1; i <= extra; i++) {
+      const next = bytes[at + i]!;
+      if ((next & 0xc0) !== 0x80) return at;
+      code = (code << 6) | (next & 63);
+    }
+    const tooLong = extra === 2 ? code < 0x800 : extra === 3 && code < 0x10000;
+    if (tooLong || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return at;
+    text += String.fromCodePoint(code);
+    at += extra + 1;
+  }
+  return text;
+}
