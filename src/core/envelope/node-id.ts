@@ -1,0 +1,45 @@
+import type { Hash } from "../base/brand.js";
+import { ByteWriter } from "../base/bytes.js";
+import { domainHash } from "../base/hash.js";
+import { invariant } from "../base/invariant.js";
+
+const NODE_ID_BYTES = 32;
+const NO_NODE: Uint8Array = new Uint8Array(NODE_ID_BYTES);
+const message = new ByteWriter(1024);
+
+/**
+ * The identity of the history up to and including `tick`: BLAKE3 under the domain `node` of
+ * `previous ‖ varint tick ‖ varint count ‖ count × 32 bytes of envelope hash ‖ 32 bytes of state hash`.
+ *
+ * @param previous NodeId of the tick before; undefined for tick 0 alone, where 32 zero bytes stand for it
+ * @param eventHashes envelope hashes of the tick's events, entered and refused, in the order of the tick
+ * @param stateHash hash of the state after the tick; undefined (and left out) where the interval asks for none
+ */
+export function nodeId(
+  previous: Uint8Array | undefined,
+  tick: number,
+  eventHashes: readonly Uint8Array[],
+  stateHash: Hash | undefined,
+): Uint8Array {
+  invariant((previous === undefined) === (tick === 0), "every node but that of tick 0 has a node before it");
+  message.reset();
+  message.bytes(previous ?? NO_NODE);
+  message.varint(tick);
+  message.varint(eventHashes.length);
+  for (let i = 0; i < eventHashes.length; i++) message.bytes(eventHashes[i]!);
+  if (stateHash !== undefined) writeHash(stateHash);
+  return domainHash("node", message.view());
+}
+
+/** Whether the state after `tick` is hashed into its node, where every `everyTicks`-th is. */
+export const hashesState = (tick: number, everyTicks: number): boolean => tick % everyTicks === 0;
+
+function writeHash(hash: Hash): void {
+  message.reserve(NODE_ID_BYTES);
+  for (let i = 0; i < 2 * NODE_ID_BYTES; i += 2) {
+    message.buffer[message.length++] = (digit(hash.charCodeAt(i)) << 4) | digit(hash.charCodeAt(i + 1));
+  }
+}
+
+/** The value of a lowercase hex digit's character code. */
+const digit = (code: number): number => (code < 0x3a ? code - 0x30 : code - 0x57);
