@@ -1,7 +1,7 @@
 import { blake3 } from "@noble/hashes/blake3.js";
 import { createBLAKE3 } from "hash-wasm";
-import { concatBytes } from "./bytes.js";
 import type { Hash } from "./brand.js";
+import { concatBytes } from "./bytes.js";
 import { hashOfBytes, utf8Encode } from "./text.js";
 
 /** Anything that absorbs bytes and gives one digest. */

@@ -81,7 +81,11 @@ export interface Simulation {
   /** How many derived events the last `step` delivered, for the trace. */
   readonly derivedCount: number;
   /** The game's own prediction of a slot's events, or undefined for the declared one. */
-  predict?(slot: Slot, chronos: ChronosTick, lastKnown: readonly EmitRequest[]): readonly EmitRequest[] | undefined;
+  predict?(
+    slot: Slot,
+    chronos: ChronosTick,
+    lastKnown: readonly EmitRequest[],
+  ): readonly EmitRequest[] | undefined;
   /** Changes one leaf of the state: the fault that `--fault corrupt` injects. */
   corrupt(): void;
 }
