@@ -1,0 +1,209 @@
+import type { ChronosTick, KairosBranchId, Slot } from "../base/brand.js";
+import { ByteReader, ByteWriter, equalBytes } from "../base/bytes.js";
+import { EchoNetError } from "../base/errors.js";
+import { blake3Bytes } from "../base/hash.js";
+import { invariant } from "../base/invariant.js";
+import type { Value } from "../base/value.js";
+import { writeInteger, writeText } from "./cbor-write.js";
+import type { EventContent } from "./content.js";
+import type { EventDeclaration } from "./declare.js";
+import type { Author, EventEnvelope } from "./event-envelope.js";
+import { inside, PayloadError, shown } from "./field-type.js";
+import { CompiledKind } from "./kind.js";
+import { MAX_KINDS } from "./limits.js";
+import { isName, NAME_RULE } from "./names.js";
+import { contentOf, PackedEnvelope } from "./packed-envelope.js";
+
+export type { CompiledKind } from "./kind.js";
+
+/** The envelope's map head with its first key, in canonical order: id, kind, author, kairos, chronos, payload. */
+const MAP_AND_ID_KEY = new Uint8Array([0xa6, 0x62, 0x69, 0x64]);
+const KAIROS_KEY = canonicalText("kairos");
+const CHRONOS_KEY = canonicalText("chronos");
+const PAYLOAD_KEY = canonicalText("payload");
+const SIMULATION = canonicalText("simulation");
+
+/** All event kinds of a game, compiled from their declarations: every payload passes through here on its way. */
+export class EventCatalog {
+  /** Sorted by name, bytewise; a kind's index is its number on the wire. */
+  readonly kinds: readonly CompiledKind[];
+  /** What the catalog declares, for the game's fingerprint. */
+  readonly description: Value;
+  readonly #byName: ReadonlyMap<string, CompiledKind>;
+  readonly #writer = new ByteWriter(256);
+  readonly #hashWriter = new ByteWriter(256);
+  readonly #reader = new ByteReader();
+  /** The bytes between author and chronos for the branch that came last: almost always the only one. */
+  #kairos = "";
+  #kairosPart: Uint8Array = new Uint8Array(0);
+
+  private constructor(kinds: readonly CompiledKind[]) {
+    this.kinds = kinds;
+    this.#byName = new Map(kinds.map((kind) => [kind.name, kind]));
+    this.description = Object.fromEntries(kinds.map((kind) => [kind.name, kind.description]));
+  }
+
+  /** Throws `EchoNetError` `GAME_INVALID` where a declaration breaks a rule. */
+  static compile(events: Readonly<Record<string, EventDeclaration>>): EventCatalog {
+    const names = Object.keys(events).sort((a, b) => (a < b ? -1 : 1));
+    if (names.length > MAX_KINDS) {
+      throw new EchoNetError(
+        "GAME_INVALID",
+        `the game declares ${names.length} events; ${MAX_KINDS} are allowed`,
+      );
+    }
+    for (const name of names) {
+      if (!isName(name)) {
+        throw new EchoNetError("GAME_INVALID", `${shown(name)} cannot name an event: ${NAME_RULE}`);
+      }
+    }
+    return new EventCatalog(names.map((name, index) => new CompiledKind(index, name, events[name]!)));
+  }
+
+  kindNamed(name: string): CompiledKind | undefined {
+    return this.#byName.get(name);
+  }
+
+  /**
+   * Checks and packs one request. A payload equal to the kind's last one gives that very content again, so that a
+   * repeated sample allocates nothing. Throws `PayloadError`.
+   */
+  pack(kind: string, payload: unknown, chronos: ChronosTick): EventContent {
+    const compiled = this.#byName.get(kind);
+    if (compiled === undefined)
+      throw new PayloadError("", `${shown(kind)} is no event that this game declares`);
+    const writer = this.#writer;
+    writer.reset();
+    try {
+      compiled.record.write(writer, payload, chronos);
+    } catch (error) {
+      throw inside(kind, error);
+    }
+    const packed = writer.view();
+    if (compiled.lastPacked === undefined || !equalBytes(compiled.lastPacked.compact, packed)) {
+      compiled.lastPacked = { kind: compiled.index, repeats: compiled.repeats, compact: packed.slice() };
+    }
+    return compiled.lastPacked;
+  }
+
+  /** Packs the event of an envelope that a user of `NetworkingPort` made. Throws `PayloadError`. */
+  packEnvelope(evt: EventEnvelope): EventContent {
+    return contentOf(evt, this) ?? this.pack(evt.kind, evt.payload, evt.chronos);
+  }
+
+  /** A payload of its own for each call, so that what a handler does to it reaches nobody else. */
+  unpack(content: EventContent, chronos: ChronosTick): unknown {
+    this.#reader.open(content.compact);
+    return this.#kindOf(content).record.read(this.#reader, chronos);
+  }
+
+  /** The event as handlers see it; `slot` is the author where none is given. */
+  envelope(
+    content: EventContent,
+    id: number,
+    chronos: ChronosTick,
+    kairos: KairosBranchId,
+    author: Slot,
+    slot: Slot = author,
+  ): EventEnvelope {
+    return this.#envelope(content, id, chronos, kairos, author, slot);
+  }
+
+  /** An event that the simulation itself authors. Throws `PayloadError`. */
+  derived(
+    kind: string,
+    payload: unknown,
+    id: number,
+    chronos: ChronosTick,
+    kairos: KairosBranchId,
+    slot: Slot,
+  ): EventEnvelope {
+    return this.#envelope(this.pack(kind, payload, chronos), id, chronos, kairos, "simulation", slot);
+  }
+
+  #envelope(
+    content: EventContent,
+    id: number,
+    chronos: ChronosTick,
+    kairos: KairosBranchId,
+    author: Author,
+    slot: Slot,
+  ): EventEnvelope {
+    const { name } = this.#kindOf(content);
+    return new PackedEnvelope(
+      this,
+      content,
+      id,
+      name,
+      chronos,
+      kairos,
+      author,
+      slot,
+      this.unpack(content, chronos),
+    );
+  }
+
+  /** Appends the canonical bytes of the envelope. */
+  writeCanonical(
+    writer: ByteWriter,
+    content: EventContent,
+    id: number,
+    chronos: ChronosTick,
+    kairos: KairosBranchId,
+    author: Author,
+  ): void {
+    const kind = this.#kindOf(content);
+    writer.bytes(MAP_AND_ID_KEY);
+    writeInteger(writer, id);
+    writer.bytes(kind.canonicalPart);
+    if (author === "simulation") writer.bytes(SIMULATION);
+    else writeInteger(writer, author);
+    if (kairos !== this.#kairos) this.#setKairos(kairos);
+    writer.bytes(this.#kairosPart);
+    writeInteger(writer, chronos);
+    writer.bytes(PAYLOAD_KEY);
+    this.#reader.open(content.compact);
+    kind.record.transcode(this.#reader, writer, chronos);
+  }
+
+  #setKairos(kairos: KairosBranchId): void {
+    const writer = new ByteWriter(64);
+    writer.bytes(KAIROS_KEY);
+    invariant(writeText(writer, kairos), "a branch id is well-formed text");
+    writer.bytes(CHRONOS_KEY);
+    this.#kairos = kairos;
+    this.#kairosPart = writer.finish();
+  }
+
+  /** The envelope's hash as 32 bytes. */
+  envelopeHashBytes(
+    content: EventContent,
+    id: number,
+    chronos: ChronosTick,
+    kairos: KairosBranchId,
+    author: Author,
+  ): Uint8Array {
+    this.#hashWriter.reset();
+    this.writeCanonical(this.#hashWriter, content, id, chronos, kairos, author);
+    return blake3Bytes(this.#hashWriter.view());
+  }
+
+  /** The canonical bytes of any envelope of this game. Throws `PayloadError` where a user's own does not fit. */
+  canonicalBytes(evt: EventEnvelope): Uint8Array {
+    const writer = new ByteWriter(256);
+    this.writeCanonical(writer, this.packEnvelope(evt), evt.id, evt.chronos, evt.kairos, evt.author);
+    return writer.finish();
+  }
+
+  #kindOf(content: EventContent): CompiledKind {
+    const kind = this.kinds[content.kind];
+    invariant(kind !== undefined, `content of kind ${content.kind}`);
+    return kind;
+  }
+}
+
+function canonicalText(text: string): Uint8Array {
+  const writer = new ByteWriter(text.length + 8);
+  writeText(writer, text);
+  return writer.finish();
+}

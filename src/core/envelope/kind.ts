@@ -1,0 +1,53 @@
+import type { Slot } from "../base/brand.js";
+import { type ByteReader, ByteWriter } from "../base/bytes.js";
+import type { Value } from "../base/value.js";
+import { writeText } from "./cbor-write.js";
+import type { EventContent } from "./content.js";
+import type { EventDeclaration } from "./declare.js";
+import { RecordCodec } from "./record.js";
+
+/** One event kind, compiled from its declaration. */
+export class CompiledKind {
+  /** Its number on the wire and in `EventContent`. */
+  readonly index: number;
+  readonly name: string;
+  /** Whether it is a sample, predicted to repeat. */
+  readonly repeats: boolean;
+  /** Which of two rival claims enters: the heavier kind's. */
+  readonly aionWeight: number;
+  readonly reads: ((author: Slot, payload: unknown) => readonly string[]) | undefined;
+  readonly writes: ((author: Slot, payload: unknown) => readonly string[]) | undefined;
+  readonly description: Value;
+  readonly record: RecordCodec;
+  /** The constant bytes of the envelope between id and author: the kind's key and name, the author's key. */
+  readonly canonicalPart: Uint8Array;
+  /** What was packed last: the content that an equal payload shares. */
+  lastPacked: EventContent | undefined;
+
+  constructor(index: number, name: string, declaration: EventDeclaration) {
+    this.index = index;
+    this.name = name;
+    this.repeats = declaration.predict === "repeat";
+    this.aionWeight = declaration.aionWeight;
+    this.reads = declaration.reads;
+    this.writes = declaration.writes;
+    this.record = new RecordCodec(`event ${name}`, declaration.fields);
+    this.description = {
+      fields: this.record.description,
+      predict: declaration.predict,
+      aionWeight: declaration.aionWeight,
+      claims: [declaration.reads !== undefined, declaration.writes !== undefined],
+    };
+    const writer = new ByteWriter(128);
+    for (const text of ["kind", name, "author"]) writeText(writer, text);
+    this.canonicalPart = writer.finish();
+  }
+
+  /**
+   * Steps over one compact payload and checks it wholly against the declaration; `reader.failed` is set where it is
+   * not the one spelling of a payload.
+   */
+  skim(reader: ByteReader): void {
+    this.record.skim(reader);
+  }
+}
