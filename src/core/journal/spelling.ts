@@ -1,6 +1,6 @@
 import { toHex } from "../base/text.js";
 import type { Value } from "../base/value.js";
-import { MAX_VALUE_DEPTH } from "./limits.js";
+import { MAX_DEPTH } from "../envelope/limits.js";
 
 /**
  * The one JSON text of a value. Maps have their keys in ascending order of UTF-16 code units; numbers and texts
@@ -30,17 +30,18 @@ function spellAt(value: unknown, depth: number): string {
     case "object":
       if (value === null) return "null";
       if (value instanceof Uint8Array) return `{"$bytes":"${toHex(value)}"}`;
-      if (depth === MAX_VALUE_DEPTH) return spellOther("depth");
+      if (depth === MAX_DEPTH) return spellOther("depth");
       return Array.isArray(value) ? spellList(value, depth + 1) : spellMap(value, depth + 1);
     default:
       return spellOther(typeof value);
   }
 }
 
-/** A text with a lone surrogate keeps it, as an escape: such a text is no value, but a trace may meet one. */
+/** A text as JSON.stringify spells it. Half a character, which no value holds, becomes U+FFFD. */
 export const spellText = (text: string): string =>
-  PLAIN_TEXT.test(text) ? `"${text}"` : JSON.stringify(text);
+  PLAIN_TEXT.test(text) ? `"${text}"` : JSON.stringify(text.replace(LONE_SURROGATES, "\ufffd"));
 const PLAIN_TEXT = /^[ !#-[\]-~]*$/;
+const LONE_SURROGATES = /\p{Surrogate}/gu;
 
 const spellOther = (what: string): string => `{"$other":"${what}"}`;
 
