@@ -114,7 +114,8 @@ export class ByteWriter {
 
   /** Unsigned LEB128, at most 8 bytes: a whole number within 0 … 2^53 − 1. */
   varint(value: number): void {
-    invariant(value >= 0 && Number.isSafeInteger(value), `varint of ${value}`);
+    // Tested here, since the text of an invariant is made before it is called.
+    if (!(value >= 0 && Number.isSafeInteger(value))) invariant(false, `varint of ${value}`);
     this.reserve(8);
     let rest = value;
     while (rest > 0x7f) {
