@@ -1,10 +1,10 @@
 import type { ChronosTick, KairosBranchId, Slot } from "../base/brand.js";
-import { ByteReader, ByteWriter, equalBytes } from "../base/bytes.js";
+import { ByteReader, ByteWriter, concatBytes, equalBytes } from "../base/bytes.js";
 import { EchoNetError } from "../base/errors.js";
 import { blake3Bytes } from "../base/hash.js";
 import { invariant } from "../base/invariant.js";
 import type { Value } from "../base/value.js";
-import { writeInteger, writeText } from "./cbor-write.js";
+import { canonicalText, writeInteger } from "./cbor-write.js";
 import type { EventContent } from "./content.js";
 import type { EventDeclaration } from "./declare.js";
 import type { Author, EventEnvelope } from "./event-envelope.js";
@@ -33,6 +33,8 @@ export class EventCatalog {
   readonly #writer = new ByteWriter(256);
   readonly #hashWriter = new ByteWriter(256);
   readonly #reader = new ByteReader();
+  /** By kind, what was packed last: the content that an equal payload shares. */
+  readonly #lastPacked: (EventContent | undefined)[] = [];
   /** The bytes between author and chronos for the branch that came last: almost always the only one. */
   #kairos = "";
   #kairosPart: Uint8Array = new Uint8Array(0);
@@ -79,16 +81,22 @@ export class EventCatalog {
     } catch (error) {
       throw inside(kind, error);
     }
-    const packed = writer.view();
-    if (compiled.lastPacked === undefined || !equalBytes(compiled.lastPacked.compact, packed)) {
-      compiled.lastPacked = { kind: compiled.index, repeats: compiled.repeats, compact: packed.slice() };
-    }
-    return compiled.lastPacked;
+    const last = this.#lastPacked[compiled.index];
+    if (last !== undefined && equalBytes(last.compact, writer.view())) return last;
+    const content = { kind: compiled.index, repeats: compiled.repeats, compact: writer.finish() };
+    this.#lastPacked[compiled.index] = content;
+    return content;
   }
 
-  /** Packs the event of an envelope that a user of `NetworkingPort` made. Throws `PayloadError`. */
+  /** Packs the event of any envelope, such as one that a user of `NetworkingPort` made. Throws `PayloadError`. */
   packEnvelope(evt: EventEnvelope): EventContent {
-    return contentOf(evt, this) ?? this.pack(evt.kind, evt.payload, evt.chronos);
+    if (typeof evt !== "object" || evt === null) {
+      throw new PayloadError("", `an envelope must be an object, not ${shown(evt)}`);
+    }
+    const content = contentOf(evt, this);
+    if (content !== undefined) return content;
+    checkEnvelope(evt);
+    return this.pack(evt.kind, evt.payload, evt.chronos);
   }
 
   /** A payload of its own for each call, so that what a handler does to it reaches nobody else. */
@@ -167,12 +175,8 @@ export class EventCatalog {
   }
 
   #setKairos(kairos: KairosBranchId): void {
-    const writer = new ByteWriter(64);
-    writer.bytes(KAIROS_KEY);
-    invariant(writeText(writer, kairos), "a branch id is well-formed text");
-    writer.bytes(CHRONOS_KEY);
     this.#kairos = kairos;
-    this.#kairosPart = writer.finish();
+    this.#kairosPart = concatBytes(KAIROS_KEY, canonicalText(kairos), CHRONOS_KEY);
   }
 
   /** The envelope's hash as 32 bytes. */
@@ -202,8 +206,15 @@ export class EventCatalog {
   }
 }
 
-function canonicalText(text: string): Uint8Array {
-  const writer = new ByteWriter(text.length + 8);
-  writeText(writer, text);
-  return writer.finish();
+/** Checks what the types promise of an envelope that came from outside: all but kind and payload, which `pack` checks. */
+function checkEnvelope({ id, chronos, kairos, author }: EventEnvelope): void {
+  const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+  if (!isCount(id)) throw new PayloadError("id", `must be a whole number from 0 on, not ${shown(id)}`);
+  if (!isCount(chronos)) throw new PayloadError("chronos", `must be a tick from 0 on, not ${shown(chronos)}`);
+  if (typeof kairos !== "string" || !/^[0-9a-f]{32}$/.test(kairos)) {
+    throw new PayloadError("kairos", `must be 32 lowercase hex digits, not ${shown(kairos)}`);
+  }
+  if (author !== "simulation" && !isCount(author)) {
+    throw new PayloadError("author", `must be a slot or "simulation", not ${shown(author)}`);
+  }
 }

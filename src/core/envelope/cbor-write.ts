@@ -1,4 +1,5 @@
-import type { ByteWriter } from "../base/bytes.js";
+import { ByteWriter } from "../base/bytes.js";
+import { invariant } from "../base/invariant.js";
 import { utf8Write } from "../base/text.js";
 
 /** The major types that the profile uses, already in their place in the initial byte. */
@@ -80,16 +81,26 @@ export function writeNumber(writer: ByteWriter, value: number): void {
 
 /** Text; false, with nothing promised about what was written, where it holds a lone surrogate. */
 export function writeText(writer: ByteWriter, text: string): boolean {
+  // The head's size depends on the byte length, known only afterwards: as if it were ASCII, and moved where not.
   const { length } = text;
-  // The head's size depends on the byte length, known only after writing: write behind the longest head, move back.
   writer.reserve(5 + length * 3);
-  const bodyStart = writer.length + 5;
+  const bodyStart = writer.length + headLength(length);
   const bodyEnd = utf8Write(text, writer.buffer, bodyStart);
   if (bodyEnd < 0) return false;
   writeHead(writer, MAJOR_TEXT, bodyEnd - bodyStart);
-  writer.buffer.copyWithin(writer.length, bodyStart, bodyEnd);
+  if (writer.length !== bodyStart) writer.buffer.copyWithin(writer.length, bodyStart, bodyEnd);
   writer.length += bodyEnd - bodyStart;
   return true;
+}
+
+const headLength = (argument: number): number =>
+  argument < 24 ? 1 : argument < 0x100 ? 2 : argument < 0x1_0000 ? 3 : 5;
+
+/** The canonical bytes of a text that is known to be well-formed: a constant of the project, or a checked name. */
+export function canonicalText(text: string): Uint8Array {
+  const writer = new ByteWriter(text.length * 3 + 5);
+  invariant(writeText(writer, text), "a constant text is well-formed");
+  return writer.finish();
 }
 
 export function writeByteString(writer: ByteWriter, bytes: Uint8Array): void {

@@ -1,7 +1,7 @@
 import { ByteWriter } from "../base/bytes.js";
 import { EchoNetError } from "../base/errors.js";
 import { utf8Decode, utf8Write } from "../base/text.js";
-import { MAJOR_BYTES, MAJOR_TEXT, writeHead, writeText } from "./cbor-write.js";
+import { canonicalText, MAJOR_BYTES, MAJOR_TEXT, writeHead } from "./cbor-write.js";
 import { type FieldType, PayloadError, shown } from "./field-type.js";
 import { MAX_CHOICES, MAX_PAYLOAD_BYTES } from "./limits.js";
 import { isName, NAME_RULE } from "./names.js";
@@ -94,11 +94,7 @@ export function oneOfType<const Names extends readonly string[]>(
     if (indices.has(name)) throw new EchoNetError("GAME_INVALID", `t.oneOf names ${shown(name)} twice`);
     indices.set(name, indices.size);
   }
-  const encoded = names.map((name) => {
-    const writer = new ByteWriter(name.length + 8);
-    writeText(writer, name);
-    return writer.finish();
-  });
+  const encoded = names.map(canonicalText);
   return {
     presence: "required",
     description: ["oneOf", ...names],

@@ -1,8 +1,7 @@
 import type { Slot } from "../base/brand.js";
-import { type ByteReader, ByteWriter } from "../base/bytes.js";
+import { type ByteReader, concatBytes } from "../base/bytes.js";
 import type { Value } from "../base/value.js";
-import { writeText } from "./cbor-write.js";
-import type { EventContent } from "./content.js";
+import { canonicalText } from "./cbor-write.js";
 import type { EventDeclaration } from "./declare.js";
 import { RecordCodec } from "./record.js";
 
@@ -21,8 +20,6 @@ export class CompiledKind {
   readonly record: RecordCodec;
   /** The constant bytes of the envelope between id and author: the kind's key and name, the author's key. */
   readonly canonicalPart: Uint8Array;
-  /** What was packed last: the content that an equal payload shares. */
-  lastPacked: EventContent | undefined;
 
   constructor(index: number, name: string, declaration: EventDeclaration) {
     this.index = index;
@@ -38,9 +35,7 @@ export class CompiledKind {
       aionWeight: declaration.aionWeight,
       claims: [declaration.reads !== undefined, declaration.writes !== undefined],
     };
-    const writer = new ByteWriter(128);
-    for (const text of ["kind", name, "author"]) writeText(writer, text);
-    this.canonicalPart = writer.finish();
+    this.canonicalPart = concatBytes(canonicalText("kind"), canonicalText(name), canonicalText("author"));
   }
 
   /**

@@ -2,7 +2,7 @@ import { type ChronosTick, chronosTick } from "../base/brand.js";
 import { ByteReader, ByteWriter } from "../base/bytes.js";
 import { EchoNetError } from "../base/errors.js";
 import type { Value } from "../base/value.js";
-import { MAJOR_MAP, writeHead, writeText } from "./cbor-write.js";
+import { canonicalText, MAJOR_MAP, writeHead } from "./cbor-write.js";
 import { compareKeys } from "./encode.js";
 import {
   type Fields,
@@ -60,7 +60,7 @@ export class RecordCodec {
       checkField(owner, name, type);
       const index = type.flag === undefined ? 0 : flags++;
       const flagMask = 1 << (index & 7);
-      return { name, type, flag: type.flag, flagByte: index >> 3, flagMask, key: encodedText(name) };
+      return { name, type, flag: type.flag, flagByte: index >> 3, flagMask, key: canonicalText(name) };
     });
     this.#flagBytes = (flags + 7) >> 3;
     this.#unusedMask = flags % 8 === 0 ? 0 : (0xff << (flags % 8)) & 0xff;
@@ -186,12 +186,6 @@ function checkField(owner: string, name: string, type: FieldType<unknown>): void
   if (typeof type !== "object" || type === null || typeof type.transcode !== "function") {
     throw new EchoNetError("GAME_INVALID", `${owner}: the field ${name} needs a type from t, such as t.u8`);
   }
-}
-
-function encodedText(text: string): Uint8Array {
-  const writer = new ByteWriter(text.length + 8);
-  writeText(writer, text);
-  return writer.finish();
 }
 
 const codecs = new WeakMap<Fields, RecordCodec>();

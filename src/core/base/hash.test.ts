@@ -1,0 +1,57 @@
+import { blake3 } from "@noble/hashes/blake3.js";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { concatBytes } from "./bytes.js";
+import { blake3Bytes, blake3Hash, blake3Keyed, domainHash } from "./hash.js";
+import { toHex } from "./text.js";
+
+const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+describe("BLAKE3", () => {
+  test.each([
+    ["", "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262"],
+    ["abc", "6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85"],
+    ["IETF", "83a2de1ee6f4e6ab686889248f4ec0cf4cc5709446a682ffd1cbb4d6165181e2"],
+  ])("EN-166 the digest of %j is the known one", (text, digest) => {
+    expect(blake3Hash(ascii(text))).toBe(digest);
+  });
+
+  test("EN-166 hash and keyed hash agree with a second implementation, however the input is cut", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.uint8Array({ maxLength: 3_000 }), { maxLength: 4 }),
+        fc.uint8Array({ minLength: 32, maxLength: 32 }),
+        (parts, key) => {
+          const whole = concatBytes(...parts);
+          expect(toHex(blake3Bytes(...parts))).toBe(toHex(blake3(whole)));
+          expect(toHex(blake3Keyed(key, ...parts))).toBe(toHex(blake3(whole, { key })));
+        },
+      ),
+      { seed: 1661, numRuns: 200 },
+    );
+  });
+
+  test("EN-166 a keyed hash uses the key of this call, not of the one before", () => {
+    const first = new Uint8Array(32).fill(1);
+    const second = new Uint8Array(32).fill(2);
+    const expected = toHex(blake3(ascii("x"), { key: first }));
+    expect(toHex(blake3Keyed(first, ascii("x")))).toBe(expected);
+    expect(toHex(blake3Keyed(second, ascii("x")))).not.toBe(expected);
+    expect(toHex(blake3Keyed(first, ascii("x")))).toBe(expected);
+  });
+
+  test('EN-167 a domain is the key hash("echo-net/1 " + domain)', () => {
+    for (const domain of ["node", "session", "match"]) {
+      const key = blake3(ascii(`echo-net/1 ${domain}`));
+      expect(toHex(domainHash(domain, ascii("a"), ascii("bc")))).toBe(toHex(blake3(ascii("abc"), { key })));
+    }
+    expect(toHex(domainHash("node", ascii("a")))).not.toBe(toHex(domainHash("match", ascii("a"))));
+  });
+
+  test("a digest is the caller's own, untouched by the next", () => {
+    const first = blake3Bytes(ascii("first"));
+    const copy = first.slice();
+    blake3Bytes(ascii("second"));
+    expect(first).toEqual(copy);
+  });
+});
