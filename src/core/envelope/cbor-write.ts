@@ -81,15 +81,16 @@ export function writeNumber(writer: ByteWriter, value: number): void {
 
 /** Text; false, with nothing promised about what was written, where it holds a lone surrogate. */
 export function writeText(writer: ByteWriter, text: string): boolean {
-  // The head's size depends on the byte length, known only afterwards: as if it were ASCII, and moved where not.
-  const { length } = text;
-  writer.reserve(5 + length * 3);
-  const bodyStart = writer.length + headLength(length);
-  const bodyEnd = utf8Write(text, writer.buffer, bodyStart);
-  if (bodyEnd < 0) return false;
-  writeHead(writer, MAJOR_TEXT, bodyEnd - bodyStart);
-  if (writer.length !== bodyStart) writer.buffer.copyWithin(writer.length, bodyStart, bodyEnd);
-  writer.length += bodyEnd - bodyStart;
+  // The head's size depends on the byte length, known only afterwards: room as for ASCII, and a move where not.
+  writer.reserve(5 + text.length * 3);
+  const guessedStart = writer.length + headLength(text.length);
+  const guessedEnd = utf8Write(text, writer.buffer, guessedStart);
+  if (guessedEnd < 0) return false;
+  const byteLength = guessedEnd - guessedStart;
+  const bodyStart = writer.length + headLength(byteLength);
+  if (bodyStart !== guessedStart) writer.buffer.copyWithin(bodyStart, guessedStart, guessedEnd);
+  writeHead(writer, MAJOR_TEXT, byteLength);
+  writer.length = bodyStart + byteLength;
   return true;
 }
 
