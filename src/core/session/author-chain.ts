@@ -1,0 +1,45 @@
+import type { Slot } from "../base/brand.js";
+import { ByteWriter } from "../base/bytes.js";
+import { domainHash } from "../base/hash.js";
+import type { FinalRecord } from "./final-history.js";
+
+/** Ticks that one signature covers. */
+export const SEGMENT_TICKS = 30;
+
+/**
+ * The chain over everything that one peer authored, a link for each segment of ticks:
+ * head(k) = BLAKE3(domain, head(k−1), k, the hashes of the segment's events by tick, slot and id).
+ * Its author signs each head, which makes what it sent evidence for others.
+ */
+export class AuthorChain {
+  /** The last segment that is complete, from 0; −1 before. */
+  segment = -1;
+  head: Uint8Array = new Uint8Array(32);
+  readonly #slots: readonly Slot[];
+  readonly #writer = new ByteWriter(1024);
+
+  constructor(slots: readonly Slot[]) {
+    this.#slots = slots;
+    this.#begin();
+  }
+
+  /** Adds the next final tick. True where it completed a segment. */
+  add(record: FinalRecord): boolean {
+    for (const slot of this.#slots) {
+      const hashes = record.eventHashes[slot]!;
+      this.#writer.varint(hashes.length);
+      for (const hash of hashes) this.#writer.bytes(hash);
+    }
+    if (record.tick % SEGMENT_TICKS !== 0) return false;
+    this.segment++;
+    this.head = domainHash("author-chain", this.#writer.view());
+    this.#begin();
+    return true;
+  }
+
+  #begin(): void {
+    this.#writer.reset();
+    this.#writer.bytes(this.head);
+    this.#writer.varint(this.segment + 1);
+  }
+}

@@ -1,0 +1,83 @@
+import { asSlot, type ChronosTick, type Hash, type Slot } from "../base/brand.js";
+import { invariant } from "../base/invariant.js";
+import { slotEventHashes, type TickRules } from "../bridge/order.js";
+import { TickContent } from "../envelope/content.js";
+import { hashesState, nodeId } from "../envelope/node-id.js";
+
+/** Final ticks whose hashes and events are remembered; a power of two. */
+export const HISTORY_TICKS = 256;
+
+/** A tick that can no longer change, as this peer computed it. */
+export interface FinalRecord {
+  tick: number;
+  node: Uint8Array;
+  stateHash: Hash | undefined;
+  /** By slot. */
+  readonly contents: TickContent[];
+  /** By slot: the hashes of its events. */
+  readonly eventHashes: (readonly Uint8Array[])[];
+}
+
+/** The last final ticks: what agreement compares and the journal writes. */
+export class FinalHistory {
+  readonly #rules: TickRules;
+  readonly #hashEveryTicks: number;
+  readonly #records: FinalRecord[];
+  readonly slotCount: number;
+  #newest = -1;
+  /** State hashes computed. */
+  hashes = 0;
+  readonly #tickHashes: Uint8Array[] = [];
+
+  constructor(rules: TickRules, hashEveryTicks: number, slotCount: number) {
+    this.#rules = rules;
+    this.slotCount = slotCount;
+    this.#hashEveryTicks = hashEveryTicks;
+    this.#records = Array.from({ length: HISTORY_TICKS }, () => ({
+      tick: -1,
+      node: new Uint8Array(0),
+      stateHash: undefined,
+      contents: new Array<TickContent>(slotCount).fill(TickContent.empty),
+      eventHashes: new Array<readonly Uint8Array[]>(slotCount).fill([]),
+    }));
+  }
+
+  get newestTick(): number {
+    return this.#newest;
+  }
+
+  get newest(): FinalRecord {
+    return this.at(this.#newest)!;
+  }
+
+  at(tick: number): FinalRecord | undefined {
+    const record = this.#records[tick % HISTORY_TICKS];
+    return record?.tick === tick ? record : undefined;
+  }
+
+  /** Adds the next final tick. `stateHash` is asked only where the hash interval wants one. */
+  add(contentOf: (slot: Slot) => TickContent, stateHash: () => Hash): FinalRecord {
+    const tick = this.#newest + 1;
+    const record = this.#records[tick % HISTORY_TICKS]!;
+    const previous = tick === 0 ? undefined : this.at(tick - 1);
+    invariant(tick === 0 || previous !== undefined, "final ticks follow one another");
+    this.#tickHashes.length = 0;
+    for (let index = 0; index < record.contents.length; index++) {
+      const slot = asSlot(index);
+      const content = contentOf(slot);
+      const hashes = slotEventHashes(this.#rules, tick as ChronosTick, slot, content);
+      record.contents[index] = content;
+      record.eventHashes[index] = hashes;
+      for (const hash of hashes) this.#tickHashes.push(hash);
+    }
+    record.stateHash = undefined;
+    if (hashesState(tick, this.#hashEveryTicks)) {
+      record.stateHash = stateHash();
+      this.hashes++;
+    }
+    record.node = nodeId(previous?.node, tick, this.#tickHashes, record.stateHash);
+    record.tick = tick;
+    this.#newest = tick;
+    return record;
+  }
+}

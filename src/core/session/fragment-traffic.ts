@@ -1,0 +1,127 @@
+import type { Slot } from "../base/brand.js";
+import { ByteWriter } from "../base/bytes.js";
+import type { Inbox } from "../bridge/inbox.js";
+import type { TickContent } from "../envelope/content.js";
+import { FragmentAssembler } from "../wire/fragment-assembler.js";
+import { FragmentSender } from "../wire/fragment-sender.js";
+import type { Frame } from "../wire/frame.js";
+import { FRAGMENT_BYTES } from "../wire/limits.js";
+import { needsFragments, type RunCodec } from "../wire/run.js";
+import type { Link } from "./link.js";
+
+/** Room for one part and what stands before it. */
+const PART_BUDGET_BYTES: number = FRAGMENT_BYTES + 16;
+/** A part goes again no sooner than this, in ticks, however short the round trip. */
+const RESEND_TICKS_MIN = 4;
+
+interface LinkFragments {
+  readonly sender: FragmentSender;
+  readonly assembler: FragmentAssembler;
+  /** By peer: ticks up to here have been looked through for long ones. */
+  readonly scanned: number[];
+}
+
+/** Moves the ticks that are too long for a run, part by part, both ways over every link. */
+export class FragmentTraffic {
+  /** Long ticks sent, and received whole. */
+  sent = 0;
+  readonly #runs: RunCodec;
+  readonly #inboxes: readonly Inbox[];
+  readonly #localPeer: number;
+  readonly #links = new Map<Link, LinkFragments>();
+  readonly #writer = new ByteWriter(1024);
+
+  constructor(runs: RunCodec, inboxes: readonly Inbox[], localPeer: number) {
+    this.#runs = runs;
+    this.#inboxes = inboxes;
+    this.#localPeer = localPeer;
+  }
+
+  #of(link: Link): LinkFragments {
+    let fragments = this.#links.get(link);
+    if (fragments === undefined) {
+      fragments = {
+        sender: new FragmentSender(),
+        assembler: new FragmentAssembler(this.#runs),
+        scanned: this.#inboxes.map(() => 0),
+      };
+      this.#links.set(link, fragments);
+    }
+    return fragments;
+  }
+
+  /** Takes in a frame's parts and acknowledgements. Parts of other peers' ticks only where `takesForwards`. */
+  take(link: Link, frame: Frame, takesForwards: (peer: number) => boolean): void {
+    if (frame.fragments.length === 0 && frame.fragmentAcks.length === 0) return;
+    const { sender, assembler } = this.#of(link);
+    for (const ack of frame.fragmentAcks) sender.acknowledge(ack);
+    for (const fragment of frame.fragments) {
+      const peer = this.#peerOf(fragment.slot);
+      if (peer !== link.peer && !takesForwards(peer)) {
+        link.refusals.peer++;
+        continue;
+      }
+      assembler.forget(fragment.slot, this.#inboxes[peer]!.seal);
+      const refusal = assembler.accept(fragment);
+      if (refusal !== undefined) link.refusals[refusal]++;
+    }
+  }
+
+  /** A slot's tick of which all parts have arrived, from whichever link. */
+  assembled(slot: Slot, tick: number): TickContent | undefined {
+    for (const { assembler } of this.#links.values()) {
+      const content = assembler.content(slot, tick);
+      if (content !== undefined) return content;
+    }
+    return undefined;
+  }
+
+  get assemblyBytes(): number {
+    let bytes = 0;
+    for (const { assembler } of this.#links.values()) bytes += assembler.bytes;
+    return bytes;
+  }
+
+  /** Adds what is due to a frame; true where more waits for a further datagram. */
+  compose(link: Link, frame: Frame, nowTicks: number, roundTripTicks: number): boolean {
+    this.#scan(link, frame);
+    const fragments = this.#links.get(link);
+    if (fragments === undefined) return false;
+    fragments.assembler.fillAcks(frame.fragmentAcks);
+    if (fragments.sender.size === 0) return false;
+    const resendTicks = Math.max(RESEND_TICKS_MIN, Math.ceil(roundTripTicks * 1.25));
+    fragments.sender.fill(frame.fragments, nowTicks, resendTicks, PART_BUDGET_BYTES);
+    return frame.fragments.length > 0;
+  }
+
+  /** Looks for long ticks among those that the frame's runs carry for the first time. */
+  #scan(link: Link, frame: Frame): void {
+    this.#scanRun(link, this.#localPeer, frame.run.base, frame.run.base + frame.run.count);
+    for (const forward of frame.forwards) {
+      this.#scanRun(link, forward.peer, forward.base, forward.base + forward.count);
+    }
+  }
+
+  #scanRun(link: Link, peer: number, base: number, seal: number): void {
+    const inbox = this.#inboxes[peer]!;
+    const known = this.#links.get(link);
+    if (known !== undefined && known.sender.size > 0) {
+      for (const slot of inbox.slots) known.sender.forget(slot, Math.min(base, seal));
+    }
+    for (let tick = Math.max(base, known?.scanned[peer] ?? 0) + 1; tick <= seal; tick++) {
+      for (const [index, slot] of inbox.slots.entries()) {
+        const content = inbox.content(index, tick)!;
+        if (!needsFragments(content, inbox.slots.length)) continue;
+        this.#writer.reset();
+        this.#runs.writeContent(this.#writer, content);
+        this.#of(link).sender.add(slot, tick, this.#writer.finish());
+        this.sent++;
+      }
+    }
+    if (this.#links.has(link)) this.#of(link).scanned[peer] = seal;
+  }
+
+  #peerOf(slot: Slot): number {
+    return this.#inboxes.findIndex((inbox) => inbox.slots.includes(slot));
+  }
+}

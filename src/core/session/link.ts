@@ -1,0 +1,79 @@
+import type { SealedChannel } from "../guard/channel.js";
+import { emptyRefusalCounts, type RefusalCounts } from "../wire/refusal.js";
+import type { Address } from "../wire/transport.js";
+import { LatenessGauge } from "./lateness.js";
+
+/** What the netcode knows of its path to one other peer; counts are totals. */
+export interface LinkStats {
+  readonly peer: number;
+  readonly address: Address;
+  /** Round trip in ticks, from what both sides say of the other's lead. */
+  readonly roundTripTicks: number;
+  /** How far our head is past the newest head of theirs that we have received, in ticks. */
+  readonly leadTicks: number;
+  readonly bytesSent: number;
+  readonly datagramsSent: number;
+  readonly bytesReceived: number;
+  readonly datagramsReceived: number;
+  readonly longestDatagramBytes: number;
+  /** Ticks of ours that they have not acknowledged. */
+  readonly unackedTicks: number;
+  readonly refusals: Readonly<RefusalCounts>;
+}
+
+/** The path to one other peer. */
+export class Link {
+  readonly peer: number;
+  readonly address: Address;
+  readonly channel: SealedChannel;
+  /** The highest tick up to which they hold everything of ours. */
+  ackedTick = 0;
+  /** The newest head of theirs that has arrived. */
+  theirHead = 0;
+  /** How far they see themselves ahead of us, in ticks. */
+  remoteLeadTicks = 0;
+  /** How late our ticks reach them, as they report it, in ticks as if our input delay were 0. */
+  reportedLatenessTicks = 0;
+  /** They have reached the end and hold all they need. */
+  settled = false;
+  /** How late their ticks reach us. */
+  readonly lateness: LatenessGauge = new LatenessGauge();
+  sentMs: number = Number.NEGATIVE_INFINITY;
+  sentSeal = 0;
+  bytesSent = 0;
+  datagramsSent = 0;
+  bytesReceived = 0;
+  datagramsReceived = 0;
+  longestDatagramBytes = 0;
+  readonly refusals: RefusalCounts = emptyRefusalCounts();
+
+  constructor(peer: number, address: Address, channel: SealedChannel) {
+    this.peer = peer;
+    this.address = address;
+    this.channel = channel;
+  }
+
+  leadTicks(head: number): number {
+    return head - this.theirHead;
+  }
+
+  roundTripTicks(head: number): number {
+    return Math.max(0, this.leadTicks(head) + this.remoteLeadTicks);
+  }
+
+  stats(head: number, seal: number): LinkStats {
+    return {
+      peer: this.peer,
+      address: this.address,
+      roundTripTicks: this.roundTripTicks(head),
+      leadTicks: this.leadTicks(head),
+      bytesSent: this.bytesSent,
+      datagramsSent: this.datagramsSent,
+      bytesReceived: this.bytesReceived,
+      datagramsReceived: this.datagramsReceived,
+      longestDatagramBytes: this.longestDatagramBytes,
+      unackedTicks: seal - this.ackedTick,
+      refusals: { ...this.refusals },
+    };
+  }
+}

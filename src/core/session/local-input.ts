@@ -1,0 +1,93 @@
+import type { ChronosTick, Slot } from "../base/brand.js";
+import type { EventCatalog } from "../envelope/catalog.js";
+import { type EventContent, TickContent } from "../envelope/content.js";
+import type { EmitRequest } from "../envelope/event-envelope.js";
+import type { CanonicalRefusal } from "../envelope/refusal.js";
+
+/** Events that wait for the next unsealed tick; past it the oldest are refused as `quota`. */
+export const WAITING_EVENTS_MAX = 256;
+
+/** Tells that an event will not be sent. */
+export type LocalRefusal = (request: EmitRequest, slot: Slot, reason: CanonicalRefusal, hint: string) => void;
+
+export interface LocalLimits {
+  readonly eventsPerTick: number;
+  readonly bytesPerTick: number;
+}
+
+/** One local player's side: what its device says, what waits to be sent, and what each tick is sealed with. */
+export class LocalInput {
+  readonly slot: Slot;
+  /** What the game's `input` function is given; undefined until set. */
+  device: unknown;
+  readonly #catalog: EventCatalog;
+  readonly #limits: LocalLimits;
+  readonly #refuse: LocalRefusal;
+  /** One-shot events without a tick yet, oldest first. */
+  #waiting: EmitRequest[] = [];
+  #last: TickContent = TickContent.empty;
+
+  constructor(slot: Slot, catalog: EventCatalog, limits: LocalLimits, refuse: LocalRefusal) {
+    this.slot = slot;
+    this.#catalog = catalog;
+    this.#limits = limits;
+    this.#refuse = refuse;
+  }
+
+  /** Queues an event for the next tick that is not sealed yet. */
+  emit(request: EmitRequest): void {
+    this.#waiting.push(request);
+    if (this.#waiting.length <= WAITING_EVENTS_MAX) return;
+    this.#refuse(this.#waiting.shift()!, this.slot, "quota", "too many events wait to be sent");
+  }
+
+  /** A sample for a tick that is sealed already: its one-shot events wait for the next, the rest is dropped. */
+  missed(requests: readonly EmitRequest[]): void {
+    for (const request of requests) {
+      if (this.#catalog.kindNamed(request.kind)?.repeats !== true) this.emit(request);
+    }
+  }
+
+  /** What a tick without a sample of its own is sealed with: the last samples again, and what waited. */
+  fill(tick: ChronosTick): TickContent {
+    return this.#seal(tick, [...this.#last.repeated.events], 0);
+  }
+
+  /** What a tick is sealed with: its sample, then what waited. */
+  sample(tick: ChronosTick, requests: readonly EmitRequest[]): TickContent {
+    const events: EventContent[] = [];
+    let bytes = 0;
+    for (const request of requests) bytes = this.#add(events, bytes, tick, request);
+    return this.#seal(tick, events, bytes);
+  }
+
+  #seal(tick: ChronosTick, events: EventContent[], bytes: number): TickContent {
+    if (this.#waiting.length > 0) {
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      let total = bytes;
+      for (const request of waiting) total = this.#add(events, total, tick, request);
+    }
+    const content = TickContent.of(events);
+    // A repeated sample stays the same object, which is how everything after recognises it at no cost.
+    this.#last = content.equals(this.#last) ? this.#last : content;
+    return this.#last;
+  }
+
+  #add(events: EventContent[], bytes: number, tick: ChronosTick, request: EmitRequest): number {
+    let content: EventContent;
+    try {
+      content = this.#catalog.pack(request.kind, request.payload, tick);
+    } catch (error) {
+      this.#refuse(request, this.slot, "malformed", error instanceof Error ? error.message : String(error));
+      return bytes;
+    }
+    const total = bytes + content.compact.length;
+    if (events.length >= this.#limits.eventsPerTick || total > this.#limits.bytesPerTick) {
+      this.#refuse(request, this.slot, "quota", "the tick is full");
+      return bytes;
+    }
+    events.push(content);
+    return total;
+  }
+}

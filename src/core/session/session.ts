@@ -1,0 +1,431 @@
+import { admissionRulesOf } from "../admit/admission.js";
+import { asSlot, type ChronosTick, chronosTick, type Hash, type Slot } from "../base/brand.js";
+import { EchoNetError } from "../base/errors.js";
+import { type TickRules, tickRulesOf } from "../bridge/order.js";
+import type { CryptoEngine } from "../envelope/signature.js";
+import type { MatchIdentity } from "../guard/identity.js";
+import type { MatchStart } from "../guard/lobby.js";
+import type { Received, Transport } from "../wire/transport.js";
+import { Confirmation } from "./confirmation.js";
+import { EffectTracker } from "./effects.js";
+import { CONFIRM_MS, type End, LastTick, LINGER_MS } from "./ending.js";
+import { FinalHistory } from "./final-history.js";
+import { InputDelay } from "./input-delay.js";
+import { LocalInput } from "./local-input.js";
+import type { Output } from "./outputs.js";
+import { Recorder } from "./recorder.js";
+import type { FinalTickSink, TraceSink } from "./records.js";
+import { Replicator } from "./replicator.js";
+import { Sampler } from "./sampler.js";
+import { SessionTrace } from "./session-trace.js";
+import { DEFAULT_SILENCE, Silence, type SilenceLimits } from "./silence.js";
+import type { Game, Simulation } from "./simulation.js";
+import { Speculation } from "./speculation.js";
+import { type SessionStats, statsOf } from "./stats.js";
+import { TickClock } from "./tick-clock.js";
+import { Traffic } from "./traffic.js";
+import type { View } from "./view.js";
+
+/** Most new ticks that one update runs. */
+const TICKS_PER_UPDATE = 4;
+/** Nodes that the timeline has room for: what waits for confirmation, what is speculative, and slack. */
+const TIMELINE_TICKS = 256;
+/** Memory for snapshots of final ticks that wait for confirmation, in bytes. */
+const UNCONFIRMED_SNAPSHOT_BYTES = 32 * 1024 * 1024;
+const UNCONFIRMED_SNAPSHOTS = 128;
+
+export interface SessionOptions {
+  readonly game: Game;
+  /** What the handshake ended in. */
+  readonly start: MatchStart;
+  readonly transport: Transport;
+  readonly crypto: CryptoEngine;
+  /** The local peer's Ed25519 secret, 32 bytes: it signs what this peer authored. */
+  readonly secretKey: Uint8Array;
+  /** 0 to 30 ticks, or `auto` (the default). */
+  readonly inputDelayTicks?: number | "auto";
+  /** Takes the canonical history. */
+  readonly journal?: FinalTickSink;
+  /** Takes what this peer saw and did. */
+  readonly trace?: TraceSink;
+  /** Also traces every datagram. */
+  readonly traceDatagrams?: boolean;
+  /** Instead of one made by the game. */
+  readonly simulation?: Simulation;
+  /** Makes clocks and unseeded randomness throw while the game's code runs. */
+  readonly guarded?: boolean;
+  readonly silence?: SilenceLimits;
+  /** Gets what is no datagram of this match: late joiners and other strangers. */
+  readonly stranger?: (received: Received) => void;
+}
+
+/**
+ * One peer of a match: it samples its players, runs the game ahead of what is known, goes back where it guessed
+ * wrong, and proves what it computed. It reads no clock and does no I/O of its own: time comes in by `update`,
+ * datagrams through the transport, and what happened comes out as outputs, in order.
+ */
+export class Session {
+  readonly identity: MatchIdentity;
+  /** The first local slot. */
+  readonly slot: Slot;
+  readonly localSlots: readonly Slot[];
+  /** All slots of the match. */
+  readonly slots: readonly Slot[];
+  readonly #rules: TickRules;
+  readonly #simulation: Simulation;
+  readonly #replicator: Replicator;
+  readonly #speculation: Speculation;
+  readonly #history: FinalHistory;
+  readonly #recorder: Recorder;
+  readonly #confirmation: Confirmation;
+  readonly #clock: TickClock;
+  readonly #delay: InputDelay;
+  readonly #sampler: Sampler;
+  readonly #silence: Silence;
+  readonly #traffic: Traffic;
+  readonly #effects: EffectTracker;
+  readonly #trace: SessionTrace | undefined;
+  readonly #lastTick: LastTick;
+  readonly #windowTicks: number;
+  readonly #transport: Transport;
+  #outputs: Output[] = [];
+  #nowMs = Number.NEGATIVE_INFINITY;
+  #rollbacks = 0;
+  #deepestRollbackTicks = 0;
+  #refused = 0;
+  #faults = 0;
+  #stalledAt = -1;
+  #reachedEndMs: number | undefined;
+  #ended: End | undefined;
+  #endedMs = 0;
+  #closed = false;
+  #shown: unknown;
+  #beforeRollback: unknown;
+
+  constructor(options: SessionOptions) {
+    const { game, start, transport } = options;
+    const { identity } = start;
+    const manifest = identity.manifest;
+    this.identity = identity;
+    this.localSlots = identity.roster[start.localPeer]!.slots;
+    this.slots = identity.roster.flatMap((peer) => peer.slots).sort((a, b) => a - b);
+    this.slot = this.localSlots[0] ?? asSlot(0);
+    this.#windowTicks = manifest.mode === "rollback" ? manifest.windowTicks : 0;
+    this.#transport = transport;
+    this.#rules = tickRulesOf(game.catalog, identity.kairos, admissionRulesOf(identity));
+    this.#simulation = options.simulation ?? game.createSimulation({ guarded: options.guarded ?? false });
+    this.#simulation.begin({ kairos: identity.kairos, seed: identity.seed, slots: this.slots });
+    this.#replicator = new Replicator(game.catalog, start, transport);
+    this.#trace =
+      options.trace && new SessionTrace(options.trace, game.catalog, options.traceDatagrams ?? false);
+    this.#speculation = new Speculation(this.#simulation, this.#rules, this.#replicator, TIMELINE_TICKS);
+    this.#history = new FinalHistory(this.#rules, manifest.hashEveryTicks, this.slots.length);
+    this.#recorder = new Recorder(this.#history, this.#rules, options.journal);
+    this.#clock = new TickClock(manifest.tickHz);
+    this.#delay = new InputDelay(checkedDelay(options.inputDelayTicks ?? "auto"), this.#windowTicks);
+    const locals = this.localSlots.map(
+      (slot) =>
+        new LocalInput(slot, game.catalog, manifest.limits, (request, by, reason, hint) => {
+          const chronos = chronosTick(this.#replicator.own.seal + 1);
+          const envelope = { ...request, slot: by, chronos };
+          this.#refused++;
+          this.#emit({ type: "refused", envelope, reason, hint });
+        }),
+    );
+    this.#sampler = new Sampler(locals, this.#delay, this.#replicator, this.#simulation);
+    this.#silence = new Silence(identity.roster.length, start.localPeer, options.silence ?? DEFAULT_SILENCE);
+    this.#lastTick = new LastTick(manifest.ticks);
+    this.#effects = new EffectTracker((output) => this.#emit(output));
+    this.#confirmation = new Confirmation(
+      this.#history,
+      this.#rules,
+      this.#replicator.links,
+      this.#silence,
+      identity.roster,
+    );
+    this.#traffic = new Traffic({
+      replicator: this.#replicator,
+      history: this.#history,
+      confirmation: this.#confirmation,
+      silence: this.#silence,
+      lastTick: this.#lastTick,
+      roster: identity.roster,
+      trace: this.#trace,
+      crypto: options.crypto,
+      secretKey: options.secretKey,
+      emit: (output) => this.#emit(output),
+      learned: (slot, tick) => this.#learned(slot, tick),
+      stranger: options.stranger ?? (() => {}),
+    });
+    const genesis = this.#speculation.timeline.head.body;
+    this.#history.add(
+      () => genesis.used[0]!,
+      () => this.#simulation.hash(genesis.snapshot),
+    );
+    this.#recorder.write(0);
+  }
+
+  /** Sets what the game's `input` function sees for a local slot, from now on. */
+  setInput(device: unknown, slot: Slot = this.slot): void {
+    this.#sampler.local(this.#checkedLocal(slot)).device = device;
+  }
+
+  /** Sends an event in the next tick of a local slot that is not sealed yet. */
+  emit(kind: string, payload: unknown, slot: Slot = this.slot): void {
+    this.#sampler.local(this.#checkedLocal(slot)).emit({ kind, payload });
+  }
+
+  /** How far ahead local samples are stamped: 0 to 30 ticks, or `auto`. */
+  setInputDelay(delayTicks: number | "auto"): void {
+    this.#delay.set(checkedDelay(delayTicks));
+    this.#trace?.inputDelay(delayTicks);
+  }
+
+  /** Why the match ended, once it has; until then undefined. */
+  get ended(): End | undefined {
+    return this.#ended;
+  }
+
+  /** True once nobody needs this session any more. */
+  get done(): boolean {
+    return this.#closed;
+  }
+
+  /** Runs everything that is due at `nowMs` and tells what happened, in order. */
+  update(nowMs: number): readonly Output[] {
+    this.#outputs = [];
+    if (this.#closed) return this.#outputs;
+    this.#nowMs = Math.max(this.#nowMs, nowMs);
+    this.#beforeRollback = undefined;
+    this.#trace?.update(this.#nowMs);
+    const present = this.#speculation.head + Math.floor(this.#clock.presentStallTicks);
+    this.#traffic.receive(this.#nowMs, present);
+    if (this.#ended === undefined) {
+      this.#clock.elapse(this.#nowMs);
+      this.#rollBack();
+      this.#advance();
+      this.#finalize();
+      this.#checkEnd();
+    }
+    this.#traffic.flush(this.#nowMs, this.#clock.tickMs, this.#speculation.head, this.#ended !== undefined);
+    if (this.#ended !== undefined) this.#linger();
+    return this.#outputs;
+  }
+
+  #emit(output: Output): void {
+    this.#outputs.push(output);
+    this.#trace?.output(output);
+  }
+
+  #learned(slot: Slot, tick: number): void {
+    this.#speculation.learned(slot, tick, this.#replicator.contentOf(slot, tick)!);
+  }
+
+  #rollBack(): void {
+    const wrong = this.#speculation.wrongTick;
+    if (wrong === undefined) return;
+    this.#beforeRollback = this.#shown;
+    this.#effects.abandoned(wrong - 1);
+    const report = this.#speculation.rollback((node) =>
+      this.#effects.simulated(node.tick, node.tick, node.body.effects),
+    )!;
+    this.#effects.replayed(this.#speculation.head);
+    this.#rollbacks++;
+    this.#deepestRollbackTicks = Math.max(this.#deepestRollbackTicks, report.depthTicks);
+    this.#emit({ type: "rollback", ...report });
+    this.#trace?.abandoned(this.#speculation.timeline.abandoned.at(-1)!, report);
+  }
+
+  #advance(): void {
+    for (let ran = 0; this.#clock.owedTicks >= 1 && ran < TICKS_PER_UPDATE; ran++) {
+      const tick = this.#speculation.head + 1;
+      if (tick > this.#lastTick.tick) {
+        this.#clock.rest();
+        return;
+      }
+      this.#sampler.sample(tick, this.#lastTick.tick, (sealed, contents) =>
+        this.#trace?.sealed(sealed, this.localSlots, contents),
+      );
+      if (!this.#mayRun(tick) || !this.#speculation.advance()) {
+        this.#stall(tick);
+        return;
+      }
+      this.#stalledAt = -1;
+      this.#clock.ran();
+      const { tick: head, body } = this.#speculation.timeline.head;
+      this.#trace?.predicted(head, body.predicted);
+      this.#effects.simulated(head, head, body.effects);
+      this.#traffic.steer(this.#clock, head, this.#delay);
+    }
+  }
+
+  #mayRun(tick: number): boolean {
+    const { own, sealedByOthers } = this.#replicator;
+    return tick <= own.seal && tick <= sealedByOthers + this.#windowTicks;
+  }
+
+  #stall(tick: number): void {
+    this.#clock.stalled();
+    if (this.#stalledAt === tick) return;
+    this.#stalledAt = tick;
+    const needed = tick - this.#windowTicks;
+    const waitingFor = this.slots.filter((slot) => this.#replicator.sealOf(slot) < needed);
+    this.#emit({ type: "stall", waitingFor });
+  }
+
+  #finalize(): void {
+    const { timeline } = this.#speculation;
+    const limit = Math.min(this.#replicator.sealedByAll, timeline.head.tick, this.#lastTick.tick);
+    while (this.#history.newestTick < limit) {
+      const { body } = timeline.at(this.#history.newestTick + 1)!;
+      const record = this.#history.add(
+        (slot) => body.used[slot]!,
+        () => this.#simulation.hash(body.snapshot),
+      );
+      const chronos = record.tick as ChronosTick;
+      this.#emit({ type: "final", chronos, stateHash: record.stateHash });
+      for (const { envelope, reason } of body.refused) {
+        this.#refused++;
+        this.#emit({ type: "refused", envelope, reason });
+      }
+      for (const { error, where } of body.faults) {
+        this.#faults++;
+        this.#emit({ type: "fault", chronos, error, where });
+      }
+      this.#effects.final(record.tick, timeline.head.tick, body.effects);
+      this.#traffic.finalized(record);
+    }
+    this.#confirm();
+  }
+
+  /** Journals what is confirmed and lets go of snapshots that nobody will ask for. */
+  #confirm(): void {
+    const { timeline } = this.#speculation;
+    for (const { finding, slot } of this.#confirmation.newFindings()) {
+      const { chronos, local, remote } = finding;
+      this.#emit({ type: "desync", chronos, local, remote, slot });
+      const node = timeline.at(chronos);
+      if (node !== undefined) this.#trace?.state(chronos, this.#simulation.inspect(node.body.snapshot));
+    }
+    const confirmed = this.#confirmation.confirmedTick;
+    this.#recorder.write(confirmed);
+    const newest = this.#history.newestTick;
+    const snapshotBytes = timeline.head.body.snapshot.length;
+    const kept = Math.min(
+      UNCONFIRMED_SNAPSHOTS,
+      Math.floor(UNCONFIRMED_SNAPSHOT_BYTES / Math.max(1, snapshotBytes)),
+    );
+    timeline.collect(Math.min(newest, Math.max(confirmed, newest - kept)));
+  }
+
+  #checkEnd(): void {
+    const finalTick = this.#history.newestTick;
+    const { equivocation } = this.#confirmation;
+    const { blockage } = this.#speculation;
+    if (equivocation !== undefined) {
+      const { chronos, slot } = equivocation;
+      this.#end({ reason: "equivocation", tick: chronos - 1, slot, agreed: false });
+    } else if (finalTick === this.#lastTick.tick) {
+      this.#endConfirmed(this.#lastTick.end());
+    } else if (this.#silence.anyLost) {
+      const cut = this.#silence.cut((peer) => this.#replicator.inboxes[peer]!.seal);
+      if (cut === undefined || finalTick < cut) return;
+      const slot = this.#traffic.lostSlot();
+      this.#endConfirmed({ reason: "lost", tick: finalTick, slot, agreed: false });
+    } else if (blockage?.tick === finalTick + 1 && this.#replicator.sealedByAll >= blockage.tick) {
+      this.#emit({ type: "fault", chronos: blockage.tick, error: blockage.error, where: "step" });
+      this.#endConfirmed({ reason: "game-fault", tick: finalTick, agreed: false });
+    }
+  }
+
+  /** Ends once the others have confirmed the last tick, or have had time to. */
+  #endConfirmed(end: End): void {
+    this.#reachedEndMs ??= this.#nowMs;
+    const confirmed = this.#confirmation.confirmedTick >= end.tick;
+    if (confirmed || this.#nowMs - this.#reachedEndMs >= CONFIRM_MS) this.#end(end);
+  }
+
+  #end(end: End): void {
+    this.#ended = end;
+    this.#endedMs = this.#nowMs;
+    this.#recorder.write(end.tick);
+    this.#recorder.close(end.agreed);
+    const chronos = chronosTick(end.tick);
+    const { reason, slot } = end;
+    this.#emit(
+      slot === undefined ? { type: "ended", reason, chronos } : { type: "ended", reason, chronos, slot },
+    );
+  }
+
+  #linger(): void {
+    const needed = this.#traffic.anyoneNeedsUs;
+    if (!needed || this.#nowMs - this.#endedMs >= LINGER_MS) this.#closed = true;
+  }
+
+  /** Two neighbouring ticks of the present branch. References are valid until the next `update`. */
+  view(): View {
+    const { timeline } = this.#speculation;
+    const { head } = timeline;
+    const current = this.#simulation.viewOf(head.body.snapshot);
+    const before = timeline.at(head.tick - 1);
+    const previous = before === undefined ? current : this.#simulation.viewOf(before.body.snapshot);
+    const finalNode = timeline.at(this.#history.newestTick) ?? head;
+    const final = this.#simulation.viewOf(finalNode.body.snapshot);
+    this.#shown = current;
+    return {
+      previous,
+      current,
+      alpha: Math.min(1, this.#clock.owedTicks),
+      final,
+      beforeRollback: this.#beforeRollback,
+    };
+  }
+
+  /** The newest final tick and its state hash. */
+  get final(): { readonly chronos: ChronosTick; readonly stateHash: Hash | undefined } {
+    const { tick, stateHash } = this.#history.newest;
+    return { chronos: tick as ChronosTick, stateHash };
+  }
+
+  stats(): SessionStats {
+    return statsOf({
+      speculation: this.#speculation,
+      replicator: this.#replicator,
+      history: this.#history,
+      sampler: this.#sampler,
+      clock: this.#clock,
+      effects: this.#effects,
+      inputDelayTicks: this.#delay.ticks,
+      rollbacks: this.#rollbacks,
+      deepestRollbackTicks: this.#deepestRollbackTicks,
+      refused: this.#refused,
+      faults: this.#faults,
+    });
+  }
+
+  /** Announces that this peer leaves with what it has sealed. Updates go on until `ended` comes. */
+  leave(): void {
+    this.#traffic.leave(this.slot);
+  }
+
+  /** Stops at once and closes the transport. */
+  close(): void {
+    this.#closed = true;
+    this.#transport.close();
+  }
+
+  #checkedLocal(slot: Slot): Slot {
+    if (this.localSlots.includes(slot)) return slot;
+    throw new EchoNetError(
+      "INPUT_INVALID",
+      `slot ${slot} is not played here; this peer plays ${this.localSlots.join(", ")}`,
+    );
+  }
+}
+
+function checkedDelay(delayTicks: number | "auto"): number | "auto" {
+  if (delayTicks === "auto" || (Number.isInteger(delayTicks) && delayTicks >= 0 && delayTicks <= 30)) {
+    return delayTicks;
+  }
+  throw new EchoNetError("INPUT_INVALID", `the input delay is "auto" or 0 to 30 ticks, not ${delayTicks}`);
+}

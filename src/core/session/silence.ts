@@ -1,0 +1,111 @@
+/** How long a peer may be silent, in milliseconds of `nowMs`. */
+export interface SilenceLimits {
+  readonly interruptedMs: number;
+  readonly lostMs: number;
+}
+
+export const DEFAULT_SILENCE: SilenceLimits = { interruptedMs: 500, lostMs: 10_000 };
+
+type Hearing = "connected" | "interrupted" | "lost";
+
+interface PeerHearing {
+  hearing: Hearing;
+  heardMs: number;
+  /** By survivor: the highest tick up to which it holds this lost peer's events. */
+  readonly held: Map<number, number>;
+}
+
+/**
+ * Who still speaks, and where the match stops once somebody does not. The survivors tell each other how far they
+ * hold the lost peer's events; whoever holds most forwards them, so the cut is that maximum and never below a tick
+ * that any survivor saw final.
+ */
+export class Silence {
+  readonly #localPeer: number;
+  readonly #limits: SilenceLimits;
+  readonly #peers: PeerHearing[];
+
+  constructor(peerCount: number, localPeer: number, limits: SilenceLimits) {
+    this.#localPeer = localPeer;
+    this.#limits = limits;
+    this.#peers = Array.from({ length: peerCount }, () => ({
+      hearing: "connected",
+      heardMs: -1,
+      held: new Map(),
+    }));
+  }
+
+  hearing(peer: number): Hearing {
+    return this.#peers[peer]!.hearing;
+  }
+
+  isLost(peer: number): boolean {
+    return this.#peers[peer]!.hearing === "lost";
+  }
+
+  get anyLost(): boolean {
+    return this.#peers.some((peer) => peer.hearing === "lost");
+  }
+
+  /** A genuine datagram came. True where the peer had been thought interrupted. A lost peer stays lost. */
+  heard(peer: number, nowMs: number): boolean {
+    const state = this.#peers[peer]!;
+    state.heardMs = nowMs;
+    if (state.hearing !== "interrupted") return false;
+    state.hearing = "connected";
+    return true;
+  }
+
+  /** Whose silence has become worse, now. */
+  check(nowMs: number): readonly number[] {
+    let changed: number[] | undefined;
+    for (let peer = 0; peer < this.#peers.length; peer++) {
+      const state = this.#peers[peer]!;
+      if (peer === this.#localPeer || state.hearing === "lost") continue;
+      if (state.heardMs < 0) state.heardMs = nowMs;
+      const silentMs = nowMs - state.heardMs;
+      const hearing = silentMs >= this.#limits.lostMs ? "lost" : "interrupted";
+      if (silentMs < this.#limits.interruptedMs || hearing === state.hearing) continue;
+      state.hearing = hearing;
+      changed ??= [];
+      changed.push(peer);
+    }
+    return changed ?? [];
+  }
+
+  /** A survivor says that `lost` is lost and how far it holds it. True where that is news. */
+  told(survivor: number, lost: number, heldSeal: number): boolean {
+    if (lost === this.#localPeer || survivor === lost) return false;
+    const state = this.#peers[lost]!;
+    const known = state.held.get(survivor) ?? -1;
+    state.held.set(survivor, Math.max(known, heldSeal));
+    if (state.hearing === "lost") return false;
+    state.hearing = "lost";
+    return true;
+  }
+
+  /** How far a survivor holds a lost peer's events; undefined before it said so. */
+  heldBy(survivor: number, lost: number): number | undefined {
+    return this.#peers[lost]!.held.get(survivor);
+  }
+
+  /**
+   * The tick at which the match stops because of lost peers; undefined while nobody is lost or a survivor has not
+   * said yet how far it holds them.
+   */
+  cut(ownSealOf: (peer: number) => number): number | undefined {
+    let cut: number | undefined;
+    for (let lost = 0; lost < this.#peers.length; lost++) {
+      if (!this.isLost(lost)) continue;
+      let most = ownSealOf(lost);
+      for (let survivor = 0; survivor < this.#peers.length; survivor++) {
+        if (survivor === this.#localPeer || this.isLost(survivor)) continue;
+        const held = this.heldBy(survivor, lost);
+        if (held === undefined) return undefined;
+        most = Math.max(most, held);
+      }
+      cut = cut === undefined ? most : Math.min(cut, most);
+    }
+    return cut;
+  }
+}

@@ -1,0 +1,201 @@
+import type { Slot } from "../base/brand.js";
+import { type CryptoEngine, signDomain } from "../envelope/signature.js";
+import type { RosterPeer } from "../guard/identity.js";
+import { ForwardedRun, type Frame, NODE_PREFIX_BYTES } from "../wire/frame.js";
+import type { Received } from "../wire/transport.js";
+import { AuthorChain } from "./author-chain.js";
+import type { Confirmation } from "./confirmation.js";
+import type { LastTick } from "./ending.js";
+import type { FinalHistory, FinalRecord } from "./final-history.js";
+import type { InputDelay } from "./input-delay.js";
+import type { Link } from "./link.js";
+import type { Output } from "./outputs.js";
+import type { FrameObserver, Replicator } from "./replicator.js";
+import type { SessionTrace } from "./session-trace.js";
+import type { Silence } from "./silence.js";
+import type { TickClock } from "./tick-clock.js";
+
+/** For how many datagrams after a finding the ledger still goes out, so that the other side finds it too. */
+const LEDGERS_AFTER_FINDING = 120;
+/** Every so many ticks a sample of each link goes to the trace. */
+const LINK_SAMPLE_TICKS = 60;
+
+export interface TrafficParts {
+  readonly replicator: Replicator;
+  readonly history: FinalHistory;
+  readonly confirmation: Confirmation;
+  readonly silence: Silence;
+  readonly lastTick: LastTick;
+  readonly roster: readonly RosterPeer[];
+  readonly trace: SessionTrace | undefined;
+  readonly crypto: CryptoEngine;
+  readonly secretKey: Uint8Array;
+  readonly emit: (output: Output) => void;
+  readonly learned: (slot: Slot, tick: number) => void;
+  readonly stranger: (received: Received) => void;
+}
+
+/** What frames say beside their ticks: clocks, reports, ledgers, signatures, silence and leaving. */
+export class Traffic implements FrameObserver {
+  readonly #parts: TrafficParts;
+  readonly #chain: AuthorChain;
+  readonly #signature: { segment: number; head: Uint8Array; signature: Uint8Array };
+  /** By peer: the segment whose signature was sent last. */
+  readonly #signedFor: number[];
+  /** By peer: ledgers sent since its finding. */
+  readonly #ledgersAfter: number[];
+  readonly #left = new Set<number>();
+  #leaving = false;
+  #settled = false;
+  #nowMs = 0;
+  #steeredTick = 0;
+
+  constructor(parts: TrafficParts) {
+    this.#parts = parts;
+    this.#chain = new AuthorChain(parts.roster[parts.replicator.localPeer]!.slots);
+    this.#signature = { segment: -1, head: new Uint8Array(0), signature: new Uint8Array(0) };
+    this.#signedFor = parts.roster.map(() => -1);
+    this.#ledgersAfter = parts.roster.map(() => 0);
+  }
+
+  receive(nowMs: number, presentTick: number): void {
+    const { silence, replicator } = this.#parts;
+    this.#nowMs = nowMs;
+    replicator.receive(presentTick, this);
+    for (const peer of silence.check(nowMs)) this.#silent(peer);
+  }
+
+  flush(nowMs: number, tickMs: number, head: number, settled: boolean): void {
+    this.#settled = settled;
+    this.#parts.replicator.flush(nowMs, tickMs, head, this);
+  }
+
+  /** Adjusts clock and input delay to what the links say, once a tick. */
+  steer(clock: TickClock, head: number, delay: InputDelay): void {
+    const { silence, replicator, trace } = this.#parts;
+    const links = replicator.links.filter((link) => !silence.isLost(link.peer));
+    let roundTripTicks = 0;
+    let latenessTicks = 0;
+    const leads = links.map((link) => {
+      roundTripTicks = Math.max(roundTripTicks, link.roundTripTicks(head));
+      latenessTicks = Math.max(latenessTicks, link.reportedLatenessTicks);
+      return { localLeadTicks: link.leadTicks(head), remoteLeadTicks: link.remoteLeadTicks };
+    });
+    clock.steer(leads, roundTripTicks);
+    delay.follow(latenessTicks);
+    if (head - this.#steeredTick < LINK_SAMPLE_TICKS) return;
+    this.#steeredTick = head;
+    trace?.links(head, replicator.linkStats(head), delay.ticks, clock.rate);
+  }
+
+  /** A tick became final: it is reported to the others, and signed with its segment. */
+  finalized(record: FinalRecord): void {
+    const { confirmation, replicator, crypto, secretKey } = this.#parts;
+    confirmation.finalized(record);
+    replicator.finalized(record.tick);
+    if (!this.#chain.add(record)) return;
+    this.#signature.segment = this.#chain.segment;
+    this.#signature.head = this.#chain.head.slice(0, NODE_PREFIX_BYTES);
+    this.#signature.signature = signDomain(crypto, "author-chain", secretKey, this.#chain.head);
+  }
+
+  /** Announces that the local peer's last tick is what it has sealed. */
+  leave(slot: Slot): void {
+    if (this.#leaving) return;
+    this.#leaving = true;
+    this.#parts.lastTick.leave(slot, this.#parts.replicator.own.seal);
+  }
+
+  /** Whether another peer may still lack something that only we have. */
+  get anyoneNeedsUs(): boolean {
+    const { replicator, silence } = this.#parts;
+    return replicator.links.some((link) => !link.settled && !silence.isLost(link.peer));
+  }
+
+  /** The first slot of the first lost peer. */
+  lostSlot(): Slot {
+    const { roster, silence } = this.#parts;
+    return roster[roster.findIndex((_, peer) => silence.isLost(peer))]!.slots[0]!;
+  }
+
+  learned(peer: number, tick: number): void {
+    this.#parts.trace?.arrived(this.#nowMs, peer, tick);
+    for (const slot of this.#parts.roster[peer]!.slots) this.#parts.learned(slot, tick);
+  }
+
+  takesForwards(peer: number): boolean {
+    return this.#parts.silence.isLost(peer);
+  }
+
+  stranger(received: Received): void {
+    this.#parts.stranger(received);
+  }
+
+  datagram(received: Received): void {
+    this.#parts.trace?.datagram(received, this.#nowMs);
+  }
+
+  arrived(link: Link, frame: Frame): void {
+    const { silence, confirmation, replicator, lastTick, roster } = this.#parts;
+    if (silence.heard(link.peer, this.#nowMs)) this.#status(link.peer, "connected");
+    if (frame.report !== undefined) confirmation.with(link).reported(frame.report.tick, frame.report.node);
+    if (frame.ledger !== undefined) confirmation.with(link).received(frame.ledger);
+    link.settled ||= frame.settled;
+    for (const { peer, heldSeal } of frame.lost) {
+      if (silence.told(link.peer, peer, heldSeal)) this.#silent(peer);
+    }
+    if (frame.leaveTick !== undefined && !this.#left.has(link.peer)) {
+      this.#left.add(link.peer);
+      // It cannot leave before what it has sealed.
+      const lastOfTheirs = Math.max(frame.leaveTick, replicator.inboxes[link.peer]!.seal);
+      lastTick.leave(roster[link.peer]!.slots[0]!, lastOfTheirs);
+      this.#status(link.peer, "left");
+    }
+  }
+
+  composing(link: Link, frame: Frame): void {
+    const { history, confirmation, lastTick } = this.#parts;
+    const { tick, node } = history.newest;
+    frame.report = { tick, node: node.subarray(0, NODE_PREFIX_BYTES) };
+    frame.settled = this.#settled;
+    if (this.#leaving) frame.leaveTick = lastTick.tick;
+    if (this.#signature.segment > this.#signedFor[link.peer]!) {
+      this.#signedFor[link.peer] = this.#signature.segment;
+      frame.signature = this.#signature;
+    }
+    const agreement = confirmation.with(link);
+    const found = agreement.finding !== undefined;
+    if (agreement.disputedTick !== undefined && this.#ledgersAfter[link.peer]! < LEDGERS_AFTER_FINDING) {
+      if (found) this.#ledgersAfter[link.peer]!++;
+      frame.ledger = agreement.ledger();
+    }
+    if (this.#parts.silence.anyLost) this.#tellLost(link, frame);
+  }
+
+  /** Says how far we hold each lost peer, and passes on what the other survivor lacks. */
+  #tellLost(link: Link, frame: Frame): void {
+    const { silence, replicator } = this.#parts;
+    for (let peer = 0; peer < replicator.inboxes.length; peer++) {
+      if (!silence.isLost(peer) || peer === link.peer) continue;
+      const heldSeal = replicator.inboxes[peer]!.seal;
+      frame.lost.push({ peer, heldSeal });
+      const theirs = silence.heldBy(link.peer, peer);
+      if (theirs === undefined || theirs >= heldSeal) continue;
+      const forward = new ForwardedRun();
+      forward.peer = peer;
+      forward.base = theirs;
+      forward.count = heldSeal - theirs;
+      frame.forwards.push(forward);
+    }
+  }
+
+  #silent(peer: number): void {
+    const { silence, replicator } = this.#parts;
+    if (silence.isLost(peer)) replicator.depart(peer);
+    this.#status(peer, silence.hearing(peer) === "lost" ? "lost" : "interrupted");
+  }
+
+  #status(peer: number, status: "connected" | "interrupted" | "lost" | "left"): void {
+    for (const slot of this.#parts.roster[peer]!.slots) this.#parts.emit({ type: "peer", slot, status });
+  }
+}
