@@ -161,8 +161,8 @@ describe("canonical CBOR under damage", () => {
       "reserved",
       "simple",
       "tag",
-      "too-deep",
       "text",
+      "too-deep",
       "trailing",
       "truncated",
     ]);
