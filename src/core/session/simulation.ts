@@ -78,6 +78,8 @@ export interface Simulation {
   readonly effects: readonly EffectRequest[];
   /** What went wrong in the last `step`; valid until the next. */
   readonly faults: readonly StepFault[];
+  /** What went wrong in the last `collectInput` or `predict`: this peer's own affair. Valid until the next. */
+  readonly inputFaults?: readonly StepFault[];
   /** How many derived events the last `step` delivered, for the trace. */
   readonly derivedCount: number;
   /** The game's own prediction of a slot's events, or undefined for the declared one. */

@@ -1,0 +1,120 @@
+import { type ChronosTick, chronosTick, type KairosBranchId, type Slot } from "../base/brand.js";
+import type { ByteReader, ByteWriter } from "../base/bytes.js";
+import { EchoNetError } from "../base/errors.js";
+import { invariant } from "../base/invariant.js";
+import type { Value } from "../base/value.js";
+import type { EventCatalog } from "../envelope/catalog.js";
+import type { EventContent } from "../envelope/content.js";
+import type { EventEnvelope } from "../envelope/event-envelope.js";
+
+/** Most derived events that one tick may leave for the next. */
+export const DERIVED_EVENTS_PER_TICK = 1024;
+/** Most bytes that the compact payloads of those events may add up to. */
+export const DERIVED_BYTES_PER_TICK = 262_144;
+
+/** A handler or `step` emitted more than a tick may carry. */
+export class DerivedQueueFull extends EchoNetError {
+  constructor(what: string) {
+    super("GAME_INVALID", `one tick emits more than ${what} of derived events: a chain without an end?`);
+  }
+}
+
+interface PendingEvent {
+  readonly content: EventContent;
+  /** Number of the entity that emitted it: for a player's, the slot. */
+  readonly entity: number;
+}
+
+/**
+ * Derived events that wait for their tick, in the order of their keys: the entity that emitted them, then which of
+ * that entity's they are. Part of the state: saved, hashed and restored with it.
+ */
+export class PendingQueue {
+  readonly #catalog: EventCatalog;
+  #events: PendingEvent[] = [];
+  #byteLength = 0;
+  #inOrder = true;
+
+  constructor(catalog: EventCatalog) {
+    this.#catalog = catalog;
+  }
+
+  get length(): number {
+    return this.#events.length;
+  }
+
+  clear(): void {
+    if (this.#events.length > 0) this.#events = [];
+    this.#byteLength = 0;
+    this.#inOrder = true;
+  }
+
+  /** Throws `PayloadError` for a payload that its declaration does not take, `DerivedQueueFull` past the bounds. */
+  add(kind: string, payload: unknown, entity: number, chronos: ChronosTick): void {
+    const content = this.#catalog.pack(kind, payload, chronos);
+    if (this.#events.length === DERIVED_EVENTS_PER_TICK) {
+      throw new DerivedQueueFull(`${DERIVED_EVENTS_PER_TICK}`);
+    }
+    const byteLength = this.#byteLength + content.compact.length;
+    if (byteLength > DERIVED_BYTES_PER_TICK) throw new DerivedQueueFull(`${DERIVED_BYTES_PER_TICK} bytes`);
+    this.#byteLength = byteLength;
+    this.#inOrder &&= this.#events.length === 0 || this.#events.at(-1)!.entity <= entity;
+    this.#events.push({ content, entity });
+  }
+
+  /** The waiting events as envelopes of the tick `chronos`; the queue is empty afterwards. */
+  take(chronos: ChronosTick, kairos: KairosBranchId): readonly EventEnvelope[] {
+    if (this.#events.length === 0) return NONE;
+    this.#sort();
+    const due = this.#events.map(({ content, entity }, id) => {
+      const payload = this.#catalog.unpack(content, chronos);
+      const kind = this.#catalog.kinds[content.kind]!.name;
+      return this.#catalog.derived(kind, payload, id, chronos, kairos, entity as Slot);
+    });
+    this.clear();
+    return due;
+  }
+
+  write(writer: ByteWriter): void {
+    this.#sort();
+    writer.varint(this.#events.length);
+    for (const { content, entity } of this.#events) {
+      writer.varint(content.kind);
+      writer.varint(entity);
+      writer.varint(content.compact.length);
+      writer.bytes(content.compact);
+    }
+  }
+
+  /** Replaces the queue by one that `write` wrote. */
+  read(reader: ByteReader): void {
+    this.clear();
+    for (let rest = reader.varint(); rest > 0; rest--) {
+      const kind = reader.varint();
+      const entity = reader.varint();
+      const compact = reader.bytes(reader.varint()).slice();
+      this.#byteLength += compact.length;
+      const { repeats } = this.#catalog.kinds[kind]!;
+      this.#events.push({ content: { kind, repeats, compact }, entity });
+    }
+    invariant(!reader.failed, "a saved queue reads back");
+  }
+
+  /** For diffs and the debugger. */
+  inspect(): Value[] {
+    this.#sort();
+    return this.#events.map(({ content, entity }) => ({
+      kind: this.#catalog.kinds[content.kind]!.name,
+      entity,
+      payload: this.#catalog.unpack(content, chronosTick(0)) as Value,
+    }));
+  }
+
+  #sort(): void {
+    if (this.#inOrder) return;
+    this.#events.sort((a, b) => a.entity - b.entity);
+    this.#inOrder = true;
+  }
+}
+
+const NONE: readonly EventEnvelope[] = [];

@@ -1,0 +1,89 @@
+/** Runs the game's code. */
+export type CodeRunner = <Result>(code: () => Result) => Result;
+
+export const runPlainly: CodeRunner = (code) => code();
+
+/** The game's code used something that is not the same on every machine. */
+export class DeterminismError extends Error {
+  override readonly name = "DeterminismError";
+}
+
+/** A function of the platform and what stands in its place while the game's code runs. */
+interface Trap {
+  readonly owner: Record<string, unknown>;
+  readonly name: string;
+  readonly substitute: unknown;
+  original: unknown;
+  /** False where the owner inherits it. */
+  isOwn: boolean;
+}
+
+let traps: readonly Trap[] | undefined;
+let depth = 0;
+
+/**
+ * As `runPlainly`, while chance, clocks and Math's inexact functions throw a `DeterminismError`. What a module took
+ * hold of earlier (`const { random } = Math`) and the operator `**` cannot be caught.
+ */
+export const runGuarded: CodeRunner = (code) => {
+  traps ??= platformTraps();
+  if (depth++ === 0) for (const trap of traps) set(trap);
+  try {
+    return code();
+  } finally {
+    if (--depth === 0) for (const trap of traps) release(trap);
+  }
+};
+
+function set(trap: Trap): void {
+  const { owner, name } = trap;
+  trap.original = owner[name];
+  trap.isOwn = Object.hasOwn(owner, name);
+  owner[name] = trap.substitute;
+}
+
+function release({ owner, name, original, isOwn }: Trap): void {
+  if (isOwn) owner[name] = original;
+  else delete owner[name];
+}
+
+/** All other functions of Math give the same bits in every engine. */
+const INEXACT =
+  "acos acosh asin asinh atan atan2 atanh cbrt cos cosh exp expm1 hypot log log10 log1p log2 pow sin sinh tan tanh";
+
+function platformTraps(): readonly Trap[] {
+  const platform = globalThis as Record<string, any>;
+  const found: Trap[] = [];
+  const add = (owner: Record<string, unknown> | undefined, name: string, substitute: unknown): void => {
+    if (owner !== undefined && name in owner) {
+      found.push({ owner, name, substitute, original: undefined, isOwn: true });
+    }
+  };
+  for (const name of INEXACT.split(" ")) {
+    add(platform.Math, name, failing(`Math.${name}`, "differs between engines in its last bits"));
+  }
+  add(platform.Math, "random", failing("Math.random", "draws other numbers on every machine"));
+  for (const name of ["getRandomValues", "randomUUID"]) {
+    add(platform.crypto, name, failing(`crypto.${name}`, "draws other bytes on every machine"));
+  }
+  add(platform.performance, "now", failing("performance.now", "reads the machine's clock"));
+  add(platform, "Date", failingDate(platform.Date));
+  return found;
+}
+
+const failing = (what: string, why: string) => (): never => {
+  const instead = "use echo-net/math for maths, ctx.random for chance, ctx.chronos for time";
+  throw new DeterminismError(`${what} ${why}, so peers would disagree; ${instead}`);
+};
+
+/** A `Date` that neither tells the time nor makes a date; `instanceof` works as ever. */
+function failingDate(date: { readonly prototype: object }): unknown {
+  const why = "depends on the machine's clock and time zone";
+  const statics = ["now", "parse", "UTC"].map((name) => [name, failing(`Date.${name}`, why)]);
+  // `new` needs a function of the old kind.
+  const substitute = function DateTrap(): never {
+    return failing("Date", why)();
+  };
+  substitute.prototype = date.prototype;
+  return Object.assign(substitute, Object.fromEntries(statics));
+}

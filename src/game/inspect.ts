@@ -1,0 +1,33 @@
+import type { Value } from "../core/base/value.js";
+import { isTypedArray } from "./state-typed-array.js";
+
+/**
+ * A state as a tree that can be written down and compared: what JSON-like data does not know stands under a name in
+ * angle brackets, such as `{"<Map>": [[key, value], …]}`. Derived events that wait stand under `<pending>`.
+ */
+export function inspectTree(state: unknown, pending: readonly Value[]): Value {
+  const tree = treeOf(state);
+  if (pending.length === 0) return tree;
+  const isObject =
+    typeof tree === "object" && tree !== null && !Array.isArray(tree) && !(tree instanceof Uint8Array);
+  return { ...((isObject ? tree : { "<state>": tree }) as Record<string, Value>), "<pending>": pending };
+}
+
+function treeOf(node: unknown): Value {
+  if (node === undefined) return "<undefined>";
+  if (typeof node !== "object" || node === null) return node as Value;
+  if (Array.isArray(node)) return node.map(treeOf);
+  if (node instanceof Map) return { "<Map>": [...node].map(([key, item]) => [treeOf(key), treeOf(item)]) };
+  if (node instanceof Set) return { "<Set>": [...node].map(treeOf) };
+  if (isTypedArray(node)) return { [`<${node.constructor.name}>`]: Array.from<number | bigint>(node) };
+  const tree: Record<string, Value> = {};
+  for (const [key, item] of Object.entries(node)) {
+    Object.defineProperty(tree, key, {
+      value: treeOf(item),
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
+  }
+  return tree;
+}

@@ -1,0 +1,64 @@
+import { SimulationError, type Snapshot } from "../core/session/simulation.js";
+import { corruptTree } from "./corrupt.js";
+import { findStateProblem } from "./state-check.js";
+import { StateReader } from "./state-reader.js";
+import type { StateStore } from "./state-store.js";
+import { StateWriter, UnsavableState } from "./state-writer.js";
+
+/** A look at the whole state costs as much as several saves: the first saves get one, then one in so many. */
+export const CHECKED_SAVES = 64;
+
+/** A state of plain values: written out to be saved, built anew to be restored. */
+export class PlainStore implements StateStore {
+  state: unknown;
+  readonly #alwaysChecked: boolean;
+  readonly #writer = new StateWriter();
+  readonly #reader = new StateReader();
+  #saves = 0;
+
+  /** `alwaysChecked`: look for shared references at every save. */
+  constructor(state: unknown, alwaysChecked: boolean) {
+    this.state = state;
+    this.#alwaysChecked = alwaysChecked;
+  }
+
+  save(snapshot: Snapshot, tail: Uint8Array): void {
+    const thorough = this.#saves < CHECKED_SAVES || this.#saves % CHECKED_SAVES === 0;
+    this.#saves++;
+    if (thorough || this.#alwaysChecked) this.#check(thorough);
+    const writer = this.#writer;
+    writer.reset();
+    try {
+      writer.write(this.state);
+    } catch (error) {
+      if (error instanceof UnsavableState) this.#check(true);
+      throw error;
+    }
+    writer.bytes(tail);
+    snapshot.resize(writer.length).set(writer.view());
+  }
+
+  #check(thorough: boolean): void {
+    const found = findStateProblem(this.state, thorough);
+    if (found !== undefined) throw new SimulationError(`${found.path} ${found.problem}`);
+  }
+
+  restore(snapshot: Snapshot): number {
+    const { state, tailAt } = this.read(snapshot);
+    this.state = state;
+    return tailAt;
+  }
+
+  read(snapshot: Snapshot): { readonly state: unknown; readonly tailAt: number } {
+    const { bytes } = this.#reader;
+    bytes.open(snapshot.bytes, 0, snapshot.length);
+    const state = this.#reader.read();
+    return { state, tailAt: bytes.offset };
+  }
+
+  settle(): void {}
+
+  corrupt(): void {
+    corruptTree(this.state);
+  }
+}

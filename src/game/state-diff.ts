@@ -1,0 +1,95 @@
+import type { Value } from "../core/base/value.js";
+import { pathStep } from "./path.js";
+
+/** One place where two states differ. A side that has nothing there is undefined. */
+export interface StateDifference {
+  /** `ships[1].x`, `players.get("a").score`; empty for the root itself. */
+  readonly path: string;
+  readonly left: Value | undefined;
+  readonly right: Value | undefined;
+}
+
+/** Differences between two `inspect()` trees, in the order of the left one; at most `limit`. */
+export function diffTrees(left: Value, right: Value, limit = 20): readonly StateDifference[] {
+  const found: StateDifference[] = [];
+  visit(left, right, "", { found, limit });
+  return found;
+}
+
+interface Search {
+  readonly found: StateDifference[];
+  readonly limit: number;
+}
+
+type Tree = { readonly [key: string]: Value };
+
+function visit(left: Value | undefined, right: Value | undefined, path: string, search: Search): void {
+  if (search.found.length >= search.limit || isSame(left, right)) return;
+  if (Array.isArray(left) && Array.isArray(right)) {
+    for (let i = 0; i < Math.max(left.length, right.length); i++)
+      visit(left[i], right[i], `${path}[${i}]`, search);
+  } else if (isTree(left) && isTree(right)) {
+    visitTrees(left, right, path, search);
+  } else {
+    search.found.push({ path, left, right });
+  }
+}
+
+function visitTrees(left: Tree, right: Tree, path: string, search: Search): void {
+  const before = search.found.length;
+  const leftKeys = Object.keys(left);
+  const rightKeys = Object.keys(right);
+  for (const key of leftKeys) visitChild(left[key], right[key], key, path, search);
+  for (const key of rightKeys)
+    if (!Object.hasOwn(left, key)) visitChild(undefined, right[key], key, path, search);
+  const sameOrder = leftKeys.every((key, i) => key === rightKeys[i]);
+  if (search.found.length === before && !sameOrder) {
+    search.found.push({ path, left: `keys ${leftKeys.join(", ")}`, right: `keys ${rightKeys.join(", ")}` });
+  }
+}
+
+function visitChild(
+  left: Value | undefined,
+  right: Value | undefined,
+  key: string,
+  path: string,
+  search: Search,
+): void {
+  if (key === "<Map>" && Array.isArray(left) && Array.isArray(right)) {
+    visitMaps(left as Entries, right as Entries, path, search);
+  } else if (key === "<pending>") {
+    visit(left, right, `${path}${path === "" ? "" : "."}${key}`, search);
+  } else if (/^<\w+>$/.test(key)) {
+    visit(left, right, path, search);
+  } else {
+    const step = pathStep(key);
+    visit(left, right, path === "" && step.startsWith(".") ? key : path + step, search);
+  }
+}
+
+type Entries = readonly (readonly [key: Value, item: Value])[];
+
+function visitMaps(left: Entries, right: Entries, path: string, search: Search): void {
+  const before = search.found.length;
+  const leftKeys = left.map(([key]) => shownKey(key));
+  const rightKeys = right.map(([key]) => shownKey(key));
+  const places = new Map(rightKeys.map((key, i) => [key, i]));
+  for (const [i, key] of leftKeys.entries()) {
+    visit(left[i]![1], right[places.get(key) ?? -1]?.[1], `${path}.get(${key})`, search);
+    places.delete(key);
+  }
+  for (const [key, i] of places) visit(undefined, right[i]![1], `${path}.get(${key})`, search);
+  if (search.found.length === before && leftKeys.some((key, i) => key !== rightKeys[i])) {
+    search.found.push({ path, left: `keys ${leftKeys.join(", ")}`, right: `keys ${rightKeys.join(", ")}` });
+  }
+}
+
+const shownKey = (key: Value): string => (typeof key === "string" ? JSON.stringify(key) : String(key));
+
+const isTree = (value: Value | undefined): value is Tree =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+
+function isSame(left: Value | undefined, right: Value | undefined): boolean {
+  if (!(left instanceof Uint8Array) || !(right instanceof Uint8Array)) return Object.is(left, right);
+  return left.length === right.length && left.every((byte, i) => byte === right[i]);
+}
