@@ -284,6 +284,29 @@ describe("the rules", () => {
   });
 });
 
+describe("the limits", () => {
+  test("each stand in LIMITS.md with their names and values", async () => {
+    const rows = textOf("LIMITS.md").split("\n");
+    const missing: string[] = [];
+    let seen = 0;
+    for (const path of modules.filter((module) => module.endsWith("/limits.ts"))) {
+      const constants = (await import(/* @vite-ignore */ join(root, path))) as Record<string, unknown>;
+      for (const [name, value] of Object.entries(constants)) {
+        if (typeof value !== "number") continue;
+        seen++;
+        const mebibytes = `${value / 1024 / 1024} MiB`;
+        const spellings = [`${value}`, value.toLocaleString("en-US"), mebibytes];
+        const told = rows.some(
+          (row) => row.includes(`\`${name}\``) && spellings.some((spelling) => row.includes(spelling)),
+        );
+        if (!told) missing.push(`${path}: \`${name}\` is ${spellings[1]}`);
+      }
+    }
+    expect(seen).toBeGreaterThan(30);
+    expect(missing).toEqual([]);
+  });
+});
+
 /** The text of every call's first argument: titles of tests, whichever way `test.each` and friends nest them. */
 function titlesOf(source: ts.SourceFile): string[] {
   const titles: string[] = [];
