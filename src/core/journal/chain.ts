@@ -13,28 +13,24 @@ const TAIL = '"}';
  */
 export class LineChain {
   #value: Uint8Array = new Uint8Array(32);
-  readonly #pending = new ByteWriter(4096);
+  /** What came in since the last seal. */
+  #pending = "";
+  readonly #bytes = new ByteWriter(4096);
 
   /** Takes in a line that carries no chain; returns it. */
   plain(line: string): string {
-    this.#text(line);
-    this.#text("\n");
+    this.#pending += `${line}\n`;
     return line;
   }
 
   /** Completes and takes in a line that carries the chain: `head` ends where its digits begin. */
   sealed(head: string): string {
-    this.#text(head);
-    this.#value = domainHash("journal", this.#value, this.#pending.view());
-    this.#pending.reset();
-    this.#text(`${TAIL}\n`);
-    return `${head}${toHex(this.#value)}${TAIL}`;
-  }
-
-  #text(text: string): void {
-    this.#pending.reserve(text.length * 3);
-    const length = utf8Write(text, this.#pending.buffer, this.#pending.length);
+    const text = this.#pending + head;
+    this.#bytes.reserve(text.length * 3);
+    const length = utf8Write(text, this.#bytes.buffer, 0);
     invariant(length >= 0, "a journal's line is well-formed text");
-    this.#pending.length = length;
+    this.#value = domainHash("journal", this.#value, this.#bytes.buffer.subarray(0, length));
+    this.#pending = `${TAIL}\n`;
+    return `${head}${toHex(this.#value)}${TAIL}`;
   }
 }

@@ -1,5 +1,7 @@
 import { fromHex } from "../base/text.js";
+import type { Value } from "../base/value.js";
 import { LineProblem } from "./line-problem.js";
+import { unspell } from "./unspell.js";
 
 /**
  * Typed access to one JSON map that somebody else wrote. Every method throws a LineProblem that names the field
@@ -22,6 +24,11 @@ export class Fields {
   /** The field's JSON, or undefined where there is none. */
   any(name: string): unknown {
     return Object.hasOwn(this.#map, name) ? this.#map[name] : undefined;
+  }
+
+  /** All fields, as the values that they spell. */
+  values(): Readonly<Record<string, Value>> {
+    return Object.fromEntries(Object.entries(this.#map).map(([name, json]) => [name, unspell(json)]));
   }
 
   text(name: string): string {
@@ -48,16 +55,16 @@ export class Fields {
 
   /** Lowercase hex of exactly `count` bytes. */
   bytes(name: string, count: number): Uint8Array {
-    const value = this.any(name);
-    const bytes = typeof value === "string" && value.length === 2 * count ? fromHex(value) : undefined;
-    if (bytes === undefined) throw new LineProblem(`"${name}" is not ${2 * count} hex digits`);
-    return bytes;
+    return fromHex(this.hex(name, count))!;
   }
 
   /** As `bytes`, but the digits themselves. */
   hex(name: string, count: number): string {
-    this.bytes(name, count);
-    return this.any(name) as string;
+    const value = this.any(name);
+    if (typeof value !== "string" || value.length !== 2 * count || !HEX_DIGITS.test(value)) {
+      throw new LineProblem(`"${name}" is not ${2 * count} hex digits`);
+    }
+    return value;
   }
 
   list(name: string, most: number): readonly unknown[] {
@@ -73,4 +80,5 @@ export class Fields {
   }
 }
 
+const HEX_DIGITS = /^[0-9a-f]*$/;
 const LONE_SURROGATE = /\p{Surrogate}/u;

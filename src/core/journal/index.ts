@@ -1,6 +1,7 @@
 /** Canonical journals and traces: writing, reading, verifying, replaying, comparing. */
 export { type DesyncRecord, desyncStates, desyncsOf } from "./desync.js";
 export { diffJournals, diffLines, type JournalDifference, type LineDifference } from "./diff.js";
+export type { Refused } from "./event-speller.js";
 export type { Journal, JournalEvent, JournalTick } from "./journal.js";
 export { MAX_JOURNAL_LINE_BYTES, MAX_TRACE_LINE_BYTES } from "./limits.js";
 export type { LineRefusal } from "./line-problem.js";
@@ -15,7 +16,6 @@ export {
 export { JOURNAL_FORMAT } from "./session-line.js";
 export type { LineSink } from "./sink.js";
 export { spell } from "./spelling.js";
-export type { EventRecord, Refused } from "./tick-lines.js";
 export { readTrace, type Trace, type TraceReading, type TraceRecord } from "./trace-reader.js";
 export { TraceWriter } from "./trace-writer.js";
 export { unspell } from "./unspell.js";

@@ -1,12 +1,16 @@
-import type { ChronosTick, Hash } from "../base/brand.js";
+import type { ChronosTick, Hash, Slot } from "../base/brand.js";
 import type { Value } from "../base/value.js";
 import type { CanonicalRefusal } from "../envelope/refusal.js";
 import type { MatchIdentity } from "../guard/identity.js";
-import type { EventRecord } from "./tick-lines.js";
 
-/** One event or refusal line. */
-export interface JournalEvent extends EventRecord {
+/** One event or refusal line. The branch is the session line's. */
+export interface JournalEvent {
   readonly line: number;
+  readonly chronos: ChronosTick;
+  readonly author: Slot;
+  readonly id: number;
+  readonly kind: string;
+  readonly payload: Value;
   /** Why the event did not enter its tick; undefined where it did. */
   readonly refusal: CanonicalRefusal | undefined;
 }

@@ -28,11 +28,18 @@ export function* wholeLines(file: Uint8Array): Generator<RawLine> {
 /** The text of a line and the JSON in it. Throws a LineProblem for what is neither. */
 export function parseLine(bytes: Uint8Array, mostBytes: number): { text: string; json: unknown } {
   if (bytes.length > mostBytes) throw new LineProblem(`it is longer than ${mostBytes} bytes`);
-  const text = utf8Decode(bytes);
+  const text = asciiText(bytes) ?? utf8Decode(bytes);
   if (typeof text === "number") throw new LineProblem(`byte ${text + 1} of it is not UTF-8`);
   try {
     return { text, json: JSON.parse(text) };
   } catch {
     throw new LineProblem("it is not JSON");
   }
+}
+
+/** Nearly every line is short and plain, and such a one is decoded at once. */
+function asciiText(bytes: Uint8Array): string | undefined {
+  if (bytes.length > 2048) return undefined;
+  for (let i = 0; i < bytes.length; i++) if (bytes[i]! > 0x7f) return undefined;
+  return String.fromCharCode.apply(null, bytes as unknown as number[]);
 }

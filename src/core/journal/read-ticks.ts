@@ -1,7 +1,8 @@
-import { chronosTick, type Hash } from "../base/brand.js";
+import { asSlot, type ChronosTick, chronosTick, type Hash } from "../base/brand.js";
 import { hashesState } from "../envelope/node-id.js";
 import { CANONICAL_REFUSALS } from "../envelope/refusal.js";
 import type { Manifest } from "../guard/identity.js";
+import { MAX_SLOT_TICK_EVENTS } from "../wire/limits.js";
 import type { Fields } from "./fields.js";
 import type { JournalEvent, JournalTick } from "./journal.js";
 import { LineProblem } from "./line-problem.js";
@@ -32,8 +33,8 @@ export class TickReader {
     if (chronos === 0) throw new LineProblem("tick 0 has no events");
     const event: JournalEvent = {
       chronos,
-      author: fields.whole("author", 0, this.#manifest.players - 1),
-      id: fields.whole("id", 0, Number.MAX_SAFE_INTEGER),
+      author: asSlot(fields.whole("author", 0, this.#manifest.players - 1)),
+      id: fields.whole("id", 0, MAX_SLOT_TICK_EVENTS - 1),
       kind: fields.text("kind"),
       payload: unspell(fields.any("payload") ?? null, 1),
       line,
@@ -57,7 +58,7 @@ export class TickReader {
     }
     const hashed = hashesState(chronos, this.#manifest.hashEveryTicks);
     const tick: JournalTick = {
-      chronos: chronosTick(chronos),
+      chronos,
       line,
       events: this.#events,
       node: fields.hex("node", 32) as Hash,
@@ -69,7 +70,7 @@ export class TickReader {
   }
 
   /** The chronos of the `end` line: that of the last tick. */
-  end(fields: Fields): number {
+  end(fields: Fields): ChronosTick {
     this.#notEnded();
     if (this.unfinished > 0) throw new LineProblem("the events before it belong to no tick");
     const chronos = this.#chronos(fields, this.ticks.length - 1);
@@ -77,10 +78,10 @@ export class TickReader {
     return chronos;
   }
 
-  #chronos(fields: Fields, due: number): number {
+  #chronos(fields: Fields, due: number): ChronosTick {
     if (fields.any("chronos") !== due || due < 0)
       throw new LineProblem(`"chronos" is not ${Math.max(due, 0)}`);
-    return due;
+    return chronosTick(due);
   }
 
   #notEnded(): void {

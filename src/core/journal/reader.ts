@@ -3,13 +3,13 @@ import type { MatchIdentity } from "../guard/identity.js";
 import { LineChain } from "./chain.js";
 import { Fields } from "./fields.js";
 import type { Journal } from "./journal.js";
-import { MAX_JOURNAL_LINE_BYTES } from "./limits.js";
+import { MAX_JOURNAL_LINE_BYTES, MAX_JOURNAL_TICK_BYTES } from "./limits.js";
 import { LineProblem, type LineRefusal } from "./line-problem.js";
 import { parseLine, type RawLine, wholeLength, wholeLines } from "./lines.js";
 import { readSession } from "./read-session.js";
 import { TickReader } from "./read-ticks.js";
 import { sessionLine } from "./session-line.js";
-import { endHead, eventLine, tickHead } from "./tick-lines.js";
+import { endHead, eventLine, spellContent, tickHead } from "./tick-lines.js";
 
 /** A journal that verified, or the first line that does not. */
 export type JournalReading =
@@ -41,10 +41,16 @@ class JournalReader {
   #ticks: TickReader | undefined;
   /** Number of the last line that carried the chain. */
   #sealedLine = 0;
+  /** Bytes of the lines since. */
+  #pendingBytes = 0;
 
   /** Takes in the next line. What is wrong with it, or undefined. */
   read(line: RawLine): string | undefined {
     try {
+      this.#pendingBytes += line.bytes.length;
+      if (this.#pendingBytes > MAX_JOURNAL_TICK_BYTES) {
+        throw new LineProblem(`the lines since the last tick take more than ${MAX_JOURNAL_TICK_BYTES} bytes`);
+      }
       const { text, json } = parseLine(line.bytes, MAX_JOURNAL_LINE_BYTES);
       const fields = Fields.of(json, "it");
       if (this.#ticks === undefined) this.#first(fields, text);
@@ -77,8 +83,8 @@ class JournalReader {
     } else if (type === "end") {
       this.#sealed(text, endHead(ticks.end(fields)), line);
     } else {
-      const event = ticks.event(fields, line, type === "refusal");
-      this.#plain(text, eventLine(event, event.refusal));
+      const { chronos, author, id, kind, payload, refusal } = ticks.event(fields, line, type === "refusal");
+      this.#plain(text, eventLine(chronos, author, id, spellContent(kind, payload), refusal));
     }
   }
 
@@ -97,6 +103,7 @@ class JournalReader {
       );
     }
     this.#sealedLine = line;
+    this.#pendingBytes = 0;
   }
 }
 

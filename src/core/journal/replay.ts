@@ -6,10 +6,11 @@ import { arrangeTick, eventHashesOf, type TickRules, tickRulesOf } from "../brid
 import { type EventContent, TickContent } from "../envelope/content.js";
 import { hashesState, nodeId } from "../envelope/node-id.js";
 import { type Game, type Simulation, Snapshot } from "../session/simulation.js";
-import type { Journal, JournalTick } from "./journal.js";
+import { EventSpeller } from "./event-speller.js";
+import type { Journal, JournalEvent, JournalTick } from "./journal.js";
 import { PayloadTypes } from "./payload-types.js";
 import { spell } from "./spelling.js";
-import { eventLine, eventLines } from "./tick-lines.js";
+import { eventLine, spellContent } from "./tick-lines.js";
 
 export interface ReplayOptions {
   /** The first tick to compare; those before are only simulated. 0 where left out. */
@@ -117,6 +118,7 @@ class Replay {
   stateHash: Hash | undefined;
   readonly #rules: TickRules;
   readonly #types: PayloadTypes;
+  readonly #speller: EventSpeller;
   readonly #hashEveryTicks: number;
   readonly #slots: number;
   readonly #simulation: Simulation;
@@ -128,6 +130,7 @@ class Replay {
     const { identity } = journal;
     this.#journal = journal;
     this.#rules = tickRulesOf(game.catalog, identity.kairos, admissionRulesOf(identity));
+    this.#speller = new EventSpeller(game.catalog);
     this.#types = new PayloadTypes(journal.events);
     this.#hashEveryTicks = identity.manifest.hashEveryTicks;
     this.#slots = identity.manifest.players;
@@ -140,11 +143,11 @@ class Replay {
     const contents = this.#contents(expected);
     if (!Array.isArray(contents)) return contents;
     const arranged = arrangeTick(this.#rules, chronos, contents);
-    const lines = eventLines(this.#rules.catalog, arranged.entered, arranged.refused);
-    const differing = expected.events.findIndex((event, i) => eventLine(event, event.refusal) !== lines[i]);
+    const lines = this.#speller.lines(arranged.entered, arranged.refused);
+    const differing = expected.events.findIndex((event, i) => lineOf(event) !== lines[i]);
     if (differing >= 0) {
       const event = expected.events[differing]!;
-      return diverges(expected, "events", eventLine(event, event.refusal), lines[differing]!, event.line);
+      return diverges(expected, "events", lineOf(event), lines[differing]!, event.line);
     }
     try {
       if (chronos === 0) this.#begin();
@@ -195,12 +198,15 @@ class Replay {
         contents[event.author]!.push(this.#rules.catalog.pack(event.kind, payload, tick.chronos));
       } catch (error) {
         if (!(error instanceof EchoNetError)) throw error;
-        return diverges(tick, "events", eventLine(event, event.refusal), error.hint, event.line);
+        return diverges(tick, "events", lineOf(event), error.hint, event.line);
       }
     }
     return contents.map((events) => TickContent.of(events));
   }
 }
+
+const lineOf = ({ chronos, author, id, kind, payload, refusal }: JournalEvent): string =>
+  eventLine(chronos, author, id, spellContent(kind, payload), refusal);
 
 /** What is quoted of a line, in characters. */
 const QUOTED = 400;

@@ -6,7 +6,7 @@ import { Fields } from "./fields.js";
 import { MAX_TRACE_LINE_BYTES } from "./limits.js";
 import { LineProblem, type LineRefusal } from "./line-problem.js";
 import { parseLine, wholeLength, wholeLines } from "./lines.js";
-import { checkFormat, readManifest } from "./read-session.js";
+import { readManifest } from "./read-session.js";
 import { unspell } from "./unspell.js";
 
 /** One line of a trace after its header. */
@@ -58,12 +58,11 @@ export function readTrace(bytes: Uint8Array): TraceReading {
 
 function readHeader(line: Fields): Omit<Trace, "records" | "torn"> {
   if (line.any("type") !== "trace") throw new LineProblem('a trace begins with its line of type "trace"');
-  checkFormat(line);
   const slots = line.list("slots", MAX_SLOTS);
   return {
     match: line.hex("match", 32) as Hash,
     session: line.hex("session", 32) as Hash,
-    manifest: readManifest(line.map("manifest")),
+    manifest: readManifest(line),
     slots: slots.map((slot) => {
       if (typeof slot !== "number") throw new LineProblem('"slots" holds something else than numbers');
       return slot;

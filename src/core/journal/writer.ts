@@ -5,10 +5,11 @@ import type { EventCatalog } from "../envelope/catalog.js";
 import type { EventEnvelope } from "../envelope/event-envelope.js";
 import type { MatchIdentity } from "../guard/identity.js";
 import { LineChain } from "./chain.js";
+import { EventSpeller, type Refused } from "./event-speller.js";
 import { MAX_JOURNAL_LINE_BYTES } from "./limits.js";
 import { sessionLine } from "./session-line.js";
 import type { LineSink } from "./sink.js";
-import { endHead, eventLines, type Refused, tickHead } from "./tick-lines.js";
+import { endHead, tickHead } from "./tick-lines.js";
 
 /** A tick that can no longer change, as it enters the journal. */
 export interface FinalTick {
@@ -28,7 +29,7 @@ export interface FinalTick {
  */
 export class JournalWriter {
   readonly #sink: LineSink;
-  readonly #catalog: EventCatalog;
+  readonly #speller: EventSpeller;
   readonly #chain = new LineChain();
   #nextTick = 0;
   #ended = false;
@@ -36,7 +37,7 @@ export class JournalWriter {
   /** Throws `EchoNetError` `GAME_INVALID` where the game's declarations are too long to be read again. */
   constructor(sink: LineSink, identity: MatchIdentity, catalog: EventCatalog) {
     this.#sink = sink;
-    this.#catalog = catalog;
+    this.#speller = new EventSpeller(catalog);
     const line = sessionLine(identity, catalog.description);
     // No code unit takes more than three bytes.
     if (line.length * 3 > MAX_JOURNAL_LINE_BYTES) {
@@ -55,7 +56,7 @@ export class JournalWriter {
       "ticks are journaled one by one, until the end",
     );
     this.#nextTick++;
-    for (const line of eventLines(this.#catalog, final.events, final.refusals)) {
+    for (const line of this.#speller.lines(final.events, final.refusals)) {
       this.#sink.line(this.#chain.plain(line));
     }
     this.#sink.line(this.#chain.sealed(tickHead(final.chronos, final.node, final.stateHash)));
