@@ -1,0 +1,69 @@
+import { asSlot } from "../core/base/brand.js";
+import { EchoNetError } from "../core/base/errors.js";
+import type { Game } from "../core/session/simulation.js";
+import { MAX_SLOTS } from "../core/wire/limits.js";
+import { CheckFailure, checkSetting, type DeterminismFinding, type DeviceInput } from "./check-runner.js";
+import { moveOver, record, rollBack, runAgain, runBeside } from "./check-trials.js";
+
+export type { DeterminismFinding, DeviceInput } from "./check-runner.js";
+
+export interface CheckOptions {
+  /** How many ticks to run; 600 by default. */
+  readonly ticks?: number;
+  /** What all chance comes from; 1 by default. */
+  readonly seed?: number;
+  /** How deep each rollback goes; 8 by default. */
+  readonly rollbackTicks?: number;
+  /** How many slots play; 2 by default. */
+  readonly players?: number;
+  /** What the devices say; nothing by default, which leaves a game's `input` to be its own bot. */
+  readonly input?: DeviceInput;
+}
+
+export type DeterminismReport = { readonly ok: true } | DeterminismFinding;
+
+/**
+ * The game against itself: recorded once, then rolled back at every tick after wrong predictions, run again from the
+ * start, run beside itself, and moved to a fresh simulation. Everything must give the recorded states. While the
+ * game's code runs, clocks, unseeded chance and inexact maths throw.
+ *
+ * Sound games give exactly `{ ok: true }`. What other matches of this process have left outside the state before
+ * can look as if it had always been there: check a game before it is played.
+ *
+ * Rejects with `EchoNetError` INPUT_INVALID for options that make no sense.
+ */
+export async function checkDeterminism(game: Game, options: CheckOptions = {}): Promise<DeterminismReport> {
+  const {
+    ticks = 600,
+    seed = 1,
+    rollbackTicks = 8,
+    players = 2,
+    input = (): undefined => undefined,
+  } = options;
+  requireWhole("ticks", ticks, 1, 1_000_000);
+  requireWhole("rollbackTicks", rollbackTicks, 1, 1_000);
+  requireWhole("players", players, 1, MAX_SLOTS);
+  const slots = Array.from({ length: players }, (_, i) => asSlot(i));
+  const setting = checkSetting(game, seed, slots, input);
+  try {
+    // What happens least comes first, so that what it leaves outside the state cannot pass for how things are.
+    const quiet = record(setting, "without any input", ticks, () => false);
+    const alone = [...slots]
+      .reverse()
+      .map((slot) => record(setting, `input of slot ${slot} alone`, ticks, (other) => other === slot));
+    const full = record(setting, "input of all slots", ticks, () => true);
+    rollBack(setting, full, rollbackTicks);
+    for (const recording of [quiet, ...alone, full]) runAgain(setting, recording);
+    runBeside(setting, full, rollbackTicks);
+    moveOver(setting, full);
+    return { ok: true };
+  } catch (error) {
+    if (error instanceof CheckFailure) return error.finding;
+    throw error;
+  }
+}
+
+function requireWhole(name: string, value: number, min: number, max: number): void {
+  if (Number.isInteger(value) && value >= min && value <= max) return;
+  throw new EchoNetError("INPUT_INVALID", `${name} is ${value}: write a whole number from ${min} to ${max}.`);
+}
