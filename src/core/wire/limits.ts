@@ -88,6 +88,8 @@ export const MAX_INVITE_ADDRESSES = 8;
 export const MAX_MANIFEST_TEXT_BYTES = 64;
 /** Handshake messages go again after this many ticks without an answer. */
 export const HANDSHAKE_RESEND_TICKS = 2;
+/** Without an answer for this long, they become as rare as while waiting. */
+export const HANDSHAKE_EAGER_MS = 1_000;
 /** While waiting for other players, a joiner asks every so many ticks: 12 kB/s at 60 Hz. */
 export const HANDSHAKE_WAIT_TICKS = 6;
 /** A joiner that the host has not heard for this long loses its place in a room that is not yet full. */
