@@ -1,0 +1,222 @@
+import type { Slot } from "../core/base/brand.js";
+import { EchoNetError } from "../core/base/errors.js";
+import type { EmittedOf } from "../core/envelope/declare.js";
+import type { Fields, PayloadOfFields } from "../core/envelope/field-type.js";
+import type { LobbyState, MatchStart } from "../core/guard/lobby.js";
+import type { LineSink } from "../core/journal/sink.js";
+import { TraceWriter } from "../core/journal/trace-writer.js";
+import { JournalWriter } from "../core/journal/writer.js";
+import type { EffectOutput, EndedOutput, Output } from "../core/session/outputs.js";
+import type { Session } from "../core/session/session.js";
+import type { SessionStats } from "../core/session/stats.js";
+import type { View } from "../core/session/view.js";
+import type { DefinedGame } from "../game/define-game.js";
+import type { EffectDeclarations, EventDeclarations } from "../game/spec.js";
+import { bestCryptoEngine } from "../platform/crypto.js";
+import type { TransportOption } from "../transports/transport-option.js";
+import { type MatchTerms, Opening } from "./opening.js";
+
+/** How long a joiner asks before it gives up, in milliseconds. */
+const JOIN_TIMEOUT_MS = 30_000;
+/** How long leaving waits for the others to take notice, in milliseconds. */
+const LEAVE_TIMEOUT_MS = 5_000;
+
+export interface JoinOptions extends MatchTerms {
+  /** `udp({ port })` hosts, `udp({ invite })` joins; the other transports alike. */
+  readonly transport: TransportOption;
+  /** How many of the match's slots are played at this end; 1 where left out. */
+  readonly localSlots?: number;
+  /** 0 to 30 ticks, or `auto`, the default. */
+  readonly inputDelayTicks?: number | "auto";
+  /** Takes the canonical journal, line by line. */
+  readonly journal?: LineSink;
+  /** Takes this peer's trace, line by line. */
+  readonly trace?: LineSink;
+  /** Ends the wait for the match. */
+  readonly signal?: AbortSignal;
+  /** Told the invite as soon as there is one, while the host waits for others. */
+  readonly onInvite?: (invite: string) => void;
+  /** Told how many of the match's slots are taken, whenever that changes. */
+  readonly onWaiting?: (present: number, players: number) => void;
+  /** How long a joiner asks; 30,000 where left out. */
+  readonly timeoutMs?: number;
+}
+
+/** What `update` tells, with the game's own effects. */
+export type GameOutput<Effects extends Readonly<Record<string, Fields>>> =
+  | Exclude<Output, EffectOutput>
+  | { [Name in keyof Effects & string]: EffectOutput<Name, PayloadOfFields<Effects[Name]>> }[keyof Effects &
+      string];
+
+/** A running match, in the game's own types. */
+export interface MatchSession<
+  Events extends EventDeclarations = any,
+  Effects extends EffectDeclarations = any,
+  State = any,
+  Device = any,
+> extends AsyncDisposable {
+  /** The first slot that is played at this end. */
+  readonly slot: Slot;
+  /** All slots of the match. */
+  readonly slots: readonly Slot[];
+  /** What others needed to join; undefined at who was invited. */
+  readonly invite: string | undefined;
+  /** Why the match ended, once it has. */
+  readonly ended: EndedOutput["reason"] | undefined;
+  setInput(device: Device, slot?: Slot): void;
+  emit<Kind extends keyof Events & string>(kind: Kind, payload: EmittedOf<Events[Kind]>, slot?: Slot): void;
+  /** Runs what is due at `nowMs` (`performance.now()`) and tells what happened, in order. */
+  update(nowMs: number): readonly GameOutput<Effects>[];
+  view(): View<State>;
+  setInputDelay(delayTicks: number | "auto"): void;
+  stats(): SessionStats;
+  /** Announces that this end leaves, waits until the others know, and closes the transport. */
+  leave(): Promise<void>;
+}
+
+/**
+ * Opens a match, or goes to one that is open, and resolves once all players are there. Rejects with
+ * `EchoNetError`: its `hint` is a sentence for a person.
+ */
+export async function joinMatch<
+  Events extends EventDeclarations,
+  Effects extends EffectDeclarations,
+  State,
+  Device,
+>(
+  game: DefinedGame<Events, Effects, State, Device>,
+  options: JoinOptions,
+): Promise<MatchSession<Events, Effects, State, Device>> {
+  const { signal, transport: option } = options;
+  signal?.throwIfAborted();
+  const transport = await option.open();
+  const opened = {
+    transport,
+    crypto: bestCryptoEngine(),
+    secretKey: randomBytes(32),
+    nonce: randomBytes(16),
+    localSlots: options.localSlots ?? 1,
+  };
+  try {
+    const opening =
+      option.role === "host"
+        ? Opening.host(game, options, randomBytes(16), opened)
+        : Opening.join(game, options, requireInvite(option), options.timeoutMs ?? JOIN_TIMEOUT_MS, opened);
+    if (opening.invite !== undefined) {
+      option.announce?.(opening.invite);
+      options.onInvite?.(opening.invite);
+    }
+    const state = await waitForStart(opening, 1000 / game.tickHz, options);
+    return new RunningMatch(opening, opening.start(state, recordsOf(game, state.start, options)));
+  } catch (error) {
+    transport.close();
+    throw error;
+  }
+}
+
+function requireInvite({ invite }: TransportOption): string {
+  if (invite !== undefined) return invite;
+  throw new EchoNetError("INPUT_INVALID", "joining takes an invite: the one word that the host was given");
+}
+
+/** The writers for a session's journal and trace. */
+export function recordsOf(
+  game: DefinedGame,
+  start: MatchStart,
+  { journal, trace, inputDelayTicks }: Pick<JoinOptions, "journal" | "trace" | "inputDelayTicks">,
+): { journal?: JournalWriter; trace?: TraceWriter; inputDelayTicks: number | "auto" } {
+  const { identity, localPeer } = start;
+  return {
+    ...(journal && { journal: new JournalWriter(journal, identity, game.catalog) }),
+    ...(trace && { trace: new TraceWriter(trace, identity, identity.roster[localPeer]!.slots) }),
+    inputDelayTicks: inputDelayTicks ?? "auto",
+  };
+}
+
+async function waitForStart(
+  opening: Opening,
+  tickMs: number,
+  { signal, onWaiting }: JoinOptions,
+): Promise<Extract<LobbyState, { type: "started" }>> {
+  let present = -1;
+  while (true) {
+    const state = opening.update(performance.now());
+    if (state.type === "started") return state;
+    if (state.type === "failed") throw state.error;
+    if (state.present !== present) {
+      present = state.present;
+      onWaiting?.(present, state.players);
+    }
+    await sleep(tickMs);
+    signal?.throwIfAborted();
+  }
+}
+
+class RunningMatch implements MatchSession {
+  readonly #opening: Opening;
+  readonly #session: Session;
+
+  constructor(opening: Opening, session: Session) {
+    this.#opening = opening;
+    this.#session = session;
+  }
+
+  get slot(): Slot {
+    return this.#session.slot;
+  }
+
+  get slots(): readonly Slot[] {
+    return this.#session.slots;
+  }
+
+  get invite(): string | undefined {
+    return this.#opening.invite;
+  }
+
+  get ended(): EndedOutput["reason"] | undefined {
+    return this.#session.ended?.reason;
+  }
+
+  setInput(device: unknown, slot?: Slot): void {
+    this.#session.setInput(device, slot);
+  }
+
+  emit(kind: string, payload: unknown, slot?: Slot): void {
+    this.#session.emit(kind, payload, slot);
+  }
+
+  update(nowMs: number): readonly Output[] {
+    this.#opening.update(nowMs);
+    return this.#session.update(nowMs);
+  }
+
+  view(): View {
+    return this.#session.view();
+  }
+
+  setInputDelay(delayTicks: number | "auto"): void {
+    this.#session.setInputDelay(delayTicks);
+  }
+
+  stats(): SessionStats {
+    return this.#session.stats();
+  }
+
+  async leave(): Promise<void> {
+    this.#session.leave();
+    const untilMs = performance.now() + LEAVE_TIMEOUT_MS;
+    while (!this.#session.done && performance.now() < untilMs) {
+      this.update(performance.now());
+      await sleep(1000 / this.#session.identity.manifest.tickHz);
+    }
+    this.#session.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.leave();
+  }
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
