@@ -1,5 +1,11 @@
 import type { KeyObject } from "node:crypto";
-import { type CryptoEngine, KEY_BYTES, nobleEngine, SIGNATURE_BYTES } from "../core/envelope/signature.js";
+import {
+  type CryptoEngine,
+  isSoundPublicKey,
+  KEY_BYTES,
+  nobleEngine,
+  SIGNATURE_BYTES,
+} from "../core/envelope/signature.js";
 
 type NodeCrypto = typeof import("node:crypto");
 
@@ -25,7 +31,7 @@ function nodeEngine(crypto: NodeCrypto): CryptoEngine {
     sign: (secretKey, message) =>
       new Uint8Array(crypto.sign(null, message, keys.secret(ED25519_SECRET_PREFIX, secretKey))),
     verify(publicKey, message, signature) {
-      if (publicKey.length !== KEY_BYTES || signature.length !== SIGNATURE_BYTES) return false;
+      if (signature.length !== SIGNATURE_BYTES || !isSoundPublicKey(publicKey)) return false;
       try {
         return crypto.verify(null, message, keys.public(ED25519_PUBLIC_PREFIX, publicKey), signature);
       } catch {

@@ -13,7 +13,7 @@ import { utf8Encode } from "../base/text.js";
 export interface CryptoEngine {
   publicKeyOf(secretKey: Uint8Array): Uint8Array;
   sign(secretKey: Uint8Array, message: Uint8Array): Uint8Array;
-  /** Never throws, whatever the bytes and their lengths. May accept small-order keys: `verifyDomain` does not. */
+  /** Never throws, whatever the bytes and their lengths. False under every key that is not `isSoundPublicKey`. */
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
   /** The X25519 public key of a secret. */
   agreementKeyOf(secret: Uint8Array): Uint8Array;
@@ -29,7 +29,7 @@ export const nobleEngine: CryptoEngine = {
   publicKeyOf: (secretKey) => ed25519.getPublicKey(secretKey),
   sign: (secretKey, message) => ed25519.sign(message, secretKey),
   verify(publicKey, message, signature) {
-    if (publicKey.length !== KEY_BYTES || signature.length !== SIGNATURE_BYTES) return false;
+    if (signature.length !== SIGNATURE_BYTES || !isSoundPublicKey(publicKey)) return false;
     const { Point } = ed25519;
     const commitment = signature.subarray(0, 32);
     try {
@@ -73,7 +73,6 @@ export function verifyDomain(
   message: Uint8Array,
   signature: Uint8Array,
 ): boolean {
-  if (signature.length !== SIGNATURE_BYTES || !isSoundPublicKey(publicKey)) return false;
   return engine.verify(publicKey, domainMessage(domain, message), signature);
 }
 
@@ -96,7 +95,7 @@ export function isSoundPublicKey(key: Uint8Array): boolean {
 
 const Y_MASK = (1n << 255n) - 1n;
 const FIELD_ORDER = (1n << 255n) - 19n;
-const ORDER_8_Y = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd83d3d706a17c7n;
+const ORDER_8_Y = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n;
 
 /** The y of every point whose order divides 8: each belongs to x and −x, which the sign bit tells apart. */
 const SMALL_ORDER_Y: ReadonlySet<bigint> = new Set([
