@@ -1,5 +1,5 @@
-import { domainHash } from "../../src/core/base/hash.js";
 import type { Hash } from "../../src/core/base/brand.js";
+import { domainHash } from "../../src/core/base/hash.js";
 import { utf8Encode } from "../../src/core/base/text.js";
 import { HostLobby } from "../../src/core/guard/host-lobby.js";
 import { type Manifest, PROTOCOL_VERSION } from "../../src/core/guard/identity.js";

@@ -21,6 +21,8 @@ export class TinyNetwork {
   readonly sent: (Received & { readonly to: Address })[] = [];
   /** Sees each datagram before it flies; what it returns flies instead. */
   tamper: (datagram: Uint8Array, from: Address, to: Address) => Uint8Array = (datagram) => datagram;
+  /** Addresses that a router between has given another face. */
+  readonly faces = new Map<Address, Address>();
   readonly #weather: Weather;
   readonly #random: Xoshiro128;
   #flights: Flight[] = [];
@@ -32,13 +34,14 @@ export class TinyNetwork {
 
   /** A transport of this address; `others` are more addresses that it says it has. */
   open(address: Address, ...others: readonly Address[]): Transport {
+    const face = (): Address => this.faces.get(address) ?? address;
     return {
       mtu: 1200,
       secure: false,
       addresses: [...others, address],
-      send: (to, datagram) => this.#send(address, to, datagram),
+      send: (to, datagram) => this.#send(face(), to, datagram),
       receive: () => {
-        const due = this.#flights.filter((flight) => flight.to === address && flight.atMs <= this.nowMs);
+        const due = this.#flights.filter((flight) => flight.to === face() && flight.atMs <= this.nowMs);
         this.#flights = this.#flights.filter((flight) => !due.includes(flight));
         return due.sort((a, b) => a.atMs - b.atMs);
       },
