@@ -4,7 +4,7 @@ import type { TickContent } from "../envelope/content.js";
 import type { InputDelay } from "./input-delay.js";
 import type { LocalInput } from "./local-input.js";
 import type { Replicator } from "./replicator.js";
-import type { Simulation } from "./simulation.js";
+import type { Simulation, StepFault } from "./simulation.js";
 
 /** Samples the local players once for each tick that is due, and seals what they say under the tick it is stamped with. */
 export class Sampler {
@@ -15,6 +15,7 @@ export class Sampler {
   readonly #delay: InputDelay;
   readonly #replicator: Replicator;
   readonly #simulation: Simulation;
+  readonly #faulted: (chronos: ChronosTick, fault: StepFault) => void;
   /** The due tick that was sampled last: one that stalls is not sampled again. */
   #sampledTick = 0;
   readonly #contents: TickContent[] = [];
@@ -24,11 +25,13 @@ export class Sampler {
     delay: InputDelay,
     replicator: Replicator,
     simulation: Simulation,
+    faulted: (chronos: ChronosTick, fault: StepFault) => void,
   ) {
     this.#locals = locals;
     this.#delay = delay;
     this.#replicator = replicator;
     this.#simulation = simulation;
+    this.#faulted = faulted;
   }
 
   local(slot: Slot): LocalInput {
@@ -51,9 +54,11 @@ export class Sampler {
     const stamped = chronosTick(Math.min(tick + this.#delay.ticks, lastTick));
     this.delaySum += stamped - tick;
     this.samples++;
-    const requests = this.#locals.map((local) =>
-      this.#simulation.collectInput(local.slot, stamped, local.device),
-    );
+    const requests = this.#locals.map((local) => {
+      const collected = this.#simulation.collectInput(local.slot, stamped, local.device);
+      for (const fault of this.#simulation.inputFaults ?? []) this.#faulted(stamped, fault);
+      return collected;
+    });
     if (stamped <= this.#replicator.own.seal) {
       this.#locals.forEach((local, index) => {
         local.missed(requests[index]!);

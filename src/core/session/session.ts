@@ -132,7 +132,11 @@ export class Session {
           this.#emit({ type: "refused", envelope, reason, hint });
         }),
     );
-    this.#sampler = new Sampler(locals, this.#delay, this.#replicator, this.#simulation);
+    const sampled = [locals, this.#delay, this.#replicator, this.#simulation] as const;
+    this.#sampler = new Sampler(...sampled, (chronos, { error, where }) => {
+      this.#faults++;
+      this.#emit({ type: "fault", chronos, error, where });
+    });
     this.#silence = new Silence(identity.roster.length, start.localPeer, options.silence ?? DEFAULT_SILENCE);
     this.#lastTick = new LastTick(manifest.ticks);
     this.#effects = new EffectTracker((output) => this.#emit(output));
