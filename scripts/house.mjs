@@ -72,7 +72,14 @@ export function ensureInstalled() {
   requireNode();
   const problem = installationProblem();
   if (problem === undefined) return;
-  npm(`Installing packages (${problem})`, "ci", "--no-audit", "--no-fund");
+  npm(
+    `Installing packages (${problem})`,
+    "ci",
+    "--no-audit",
+    "--no-fund",
+    "--ignore-scripts",
+    "--loglevel=error",
+  );
 }
 
 export const build = () => npm("Building", "run", "--silent", "build");

@@ -226,13 +226,22 @@ describe("the package", () => {
       ([, version]) => !/^\d+\.\d+\.\d+$/.test(version),
     );
     expect(loose).toEqual([]);
-    const lock = JSON.parse(textOf("package-lock.json")) as {
-      packages: Record<string, { resolved?: string; integrity?: string }>;
-    };
+    const lock = JSON.parse(textOf("package-lock.json")) as { packages: Record<string, LockedPackage> };
     const entries = Object.entries(lock.packages).filter(([path]) => path !== "");
     expect(entries.length).toBeGreaterThan(50);
     expect(entries.filter(([, entry]) => entry.resolved !== undefined).map(([path]) => path)).toEqual([]);
-    expect(entries.filter(([, entry]) => entry.integrity === undefined).map(([path]) => path)).toEqual([]);
+    const unsealed = entries.filter(([, entry]) => entry.integrity === undefined && !entry.optional);
+    expect(unsealed.map(([path]) => path)).toEqual([]);
+    // A platform's binary that is left out of the lock file stops `npm ci` on every platform.
+    const forgotten = entries.flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies)
+        .filter(
+          (name) =>
+            !(`node_modules/${name}` in lock.packages || `${path}/node_modules/${name}` in lock.packages),
+        )
+        .map((name) => `${path} wants ${name}`),
+    );
+    expect(forgotten).toEqual([]);
   });
 
   test("has documents whose links lead somewhere", () => {
@@ -306,6 +315,13 @@ describe("the limits", () => {
     expect(missing).toEqual([]);
   });
 });
+
+interface LockedPackage {
+  readonly resolved?: string;
+  readonly integrity?: string;
+  readonly optional?: boolean;
+  readonly optionalDependencies?: Record<string, string>;
+}
 
 /** The text of every call's first argument: titles of tests, whichever way `test.each` and friends nest them. */
 function titlesOf(source: ts.SourceFile): string[] {

@@ -241,3 +241,14 @@ export function refusalOf(file: Uint8Array): string {
   if (reading.ok) throw new Error("the journal was accepted");
   return `line ${reading.refusal.line}: ${reading.refusal.what}`;
 }
+
+/** The match whose journal `docs/journal.md` shows, to the byte. */
+export const documented: Script = (tick, slot) => {
+  const requests: EmitRequest[] = [{ kind: "move", payload: { x: slot === 0 ? 1 : -1, y: 0 } }];
+  if (tick === 1) requests.push({ kind: "take", payload: { item: 3 } });
+  if (tick === 2 && slot === 1) {
+    const perhaps = new Uint8Array([0xca, 0xfe]);
+    requests.push({ kind: "odd", payload: { big: -(2n ** 62n), bigs: [1n], float: -0, note: "é", perhaps } });
+  }
+  return requests;
+};
