@@ -127,60 +127,90 @@ describe("canonical CBOR", () => {
   });
 
   test.each([
-    ["EN-103 an integer with a needless byte", "18 17", "not-shortest at 0"],
-    ["EN-103 an integer with a needless half", "19 00ff", "not-shortest at 0"],
-    ["EN-103 an integer with a needless word", "1a 0000ffff", "not-shortest at 0"],
-    ["EN-103 an integer with a needless long", "1b 00000000ffffffff", "not-shortest at 0"],
-    ["EN-103 a negative with a needless byte", "38 17", "not-shortest at 0"],
-    ["EN-103 a length with a needless byte", "58 01 00", "not-shortest at 0"],
-    ["EN-103 a text length with a needless byte", "81 78 01 61", "not-shortest at 1"],
-    ["EN-103 an array count with a needless byte", "98 01 00", "not-shortest at 0"],
-    ["EN-103 a map count with a needless byte", "b8 01 60 00", "not-shortest at 0"],
-    ["EN-105 zero as a float", "f9 0000", "integral-float at 0"],
-    ["EN-105 one as a float", "f9 3c00", "integral-float at 0"],
-    ["EN-105 an integral single", "fa 47c35000", "integral-float at 0"],
-    ["EN-105 the greatest safe integer as a double", "fb 433fffffffffffff", "integral-float at 0"],
-    ["EN-105 a single that a half holds", "fa 3fc00000", "not-shortest at 0"],
-    ["EN-105 a single that a subnormal half holds", "fa 33800000", "not-shortest at 0"],
-    ["EN-105 a double that a single holds", "fb 3fb99999a0000000", "not-shortest at 0"],
-    ["EN-105 a long minus zero", "fa 80000000", "not-shortest at 0"],
-    ["EN-105 a long infinity", "fb 7ff0000000000000", "not-shortest at 0"],
-    ["EN-106 a half NaN with other bits", "f9 7e01", "nan at 0"],
-    ["EN-106 a negative half NaN", "f9 fe00", "nan at 0"],
-    ["EN-106 a single NaN", "fa 7fc00000", "nan at 0"],
-    ["EN-106 a double NaN", "fb 7ff8000000000000", "nan at 0"],
-    ["EN-107 keys out of order", "a2 61 62 01 61 61 02", "key-order at 4"],
-    ["EN-107 a longer key before a shorter", "a2 62 61 61 01 61 62 02", "key-order at 5"],
-    ["EN-107 a key twice", "a2 61 61 01 61 61 02", "duplicate-key at 4"],
-    ["EN-107 the empty key twice", "a2 60 01 60 02", "duplicate-key at 3"],
-    ["EN-107 an integer as key", "a1 01 02", "key-type at 1"],
-    ["EN-107 bytes as key", "a1 41 61 02", "key-type at 1"],
-    ["EN-108 text cut inside a character", "62 61 c3", "text at 2"],
-    ["EN-108 an overlong character", "62 c1 a1", "text at 1"],
-    ["EN-108 an encoded surrogate", "63 ed a0 80", "text at 1"],
-    ["EN-108 a code point past the last", "64 f4 90 80 80", "text at 1"],
-    ["EN-108 an ill-formed key", "a1 61 ff 00", "text at 2"],
-    ["EN-109 a date tag", "c0 60", "tag at 0"],
-    ["EN-109 a bignum", "c2 41 01", "tag at 0"],
-    ["EN-109 self-described CBOR", "d9 d9f7 00", "tag at 0"],
-    ["EN-109 indefinite bytes", "5f ff", "indefinite at 0"],
-    ["EN-109 indefinite text", "7f ff", "indefinite at 0"],
-    ["EN-109 an indefinite array", "9f ff", "indefinite at 0"],
-    ["EN-109 an indefinite map", "bf ff", "indefinite at 0"],
-    ["EN-109 a break alone", "ff", "indefinite at 0"],
-    ["EN-109 reserved heads", "1c", "reserved at 0"],
-    ["EN-109 reserved heads of strings", "5e", "reserved at 0"],
-    ["EN-109 reserved simple heads", "fc", "reserved at 0"],
-    ["EN-109 undefined", "f7", "simple at 0"],
-    ["EN-109 an unassigned simple value", "e0", "simple at 0"],
-    ["EN-109 a long simple value", "f8 ff", "simple at 0"],
-    ["EN-113 nothing", "", "truncated at 0"],
-    ["EN-113 half a head", "19 01", "truncated at 0"],
-    ["EN-113 half a float", "fb 00", "truncated at 0"],
-    ["EN-113 half a string", "43 01 02", "truncated at 0"],
-    ["EN-113 a map without its last value", "a1 61 61", "truncated at 3"],
-    ["EN-113 more bytes than the value", "01 02", "trailing at 1"],
-  ])("%s is refused", (_what, hex, refusal) => {
+    ["an integer with a needless byte", "18 17", "not-shortest at 0"],
+    ["an integer with a needless half", "19 00ff", "not-shortest at 0"],
+    ["an integer with a needless word", "1a 0000ffff", "not-shortest at 0"],
+    ["an integer with a needless long", "1b 00000000ffffffff", "not-shortest at 0"],
+    ["a negative with a needless byte", "38 17", "not-shortest at 0"],
+    ["a length with a needless byte", "58 01 00", "not-shortest at 0"],
+    ["a text length with a needless byte", "81 78 01 61", "not-shortest at 1"],
+    ["an array count with a needless byte", "98 01 00", "not-shortest at 0"],
+    ["a map count with a needless byte", "b8 01 60 00", "not-shortest at 0"],
+  ])("EN-103 %s is refused", (_what, hex, refusal) => {
+    expect(refusalOf(hex)).toBe(refusal);
+  });
+
+  test.each([
+    ["zero as a float", "f9 0000", "integral-float at 0"],
+    ["one as a float", "f9 3c00", "integral-float at 0"],
+    ["an integral single", "fa 47c35000", "integral-float at 0"],
+    ["the greatest safe integer as a double", "fb 433fffffffffffff", "integral-float at 0"],
+    ["a single that a half holds", "fa 3fc00000", "not-shortest at 0"],
+    ["a single that a subnormal half holds", "fa 33800000", "not-shortest at 0"],
+    ["a double that a single holds", "fb 3fb99999a0000000", "not-shortest at 0"],
+    ["a long minus zero", "fa 80000000", "not-shortest at 0"],
+    ["a long infinity", "fb 7ff0000000000000", "not-shortest at 0"],
+  ])("EN-105 %s is refused", (_what, hex, refusal) => {
+    expect(refusalOf(hex)).toBe(refusal);
+  });
+
+  test.each([
+    ["a half NaN with other bits", "f9 7e01", "nan at 0"],
+    ["a negative half NaN", "f9 fe00", "nan at 0"],
+    ["a single NaN", "fa 7fc00000", "nan at 0"],
+    ["a double NaN", "fb 7ff8000000000000", "nan at 0"],
+  ])("EN-106 %s is refused", (_what, hex, refusal) => {
+    expect(refusalOf(hex)).toBe(refusal);
+  });
+
+  test.each([
+    ["keys out of order", "a2 61 62 01 61 61 02", "key-order at 4"],
+    ["a longer key before a shorter", "a2 62 61 61 01 61 62 02", "key-order at 5"],
+    ["a key twice", "a2 61 61 01 61 61 02", "duplicate-key at 4"],
+    ["the empty key twice", "a2 60 01 60 02", "duplicate-key at 3"],
+    ["an integer as key", "a1 01 02", "key-type at 1"],
+    ["bytes as key", "a1 41 61 02", "key-type at 1"],
+  ])("EN-107 %s is refused", (_what, hex, refusal) => {
+    expect(refusalOf(hex)).toBe(refusal);
+  });
+
+  test.each([
+    ["text cut inside a character", "62 61 c3", "text at 2"],
+    ["an overlong character", "62 c1 a1", "text at 1"],
+    ["an encoded surrogate", "63 ed a0 80", "text at 1"],
+    ["a code point past the last", "64 f4 90 80 80", "text at 1"],
+    ["an ill-formed key", "a1 61 ff 00", "text at 2"],
+  ])("EN-108 %s is refused", (_what, hex, refusal) => {
+    expect(refusalOf(hex)).toBe(refusal);
+  });
+
+  test.each([
+    ["a date tag", "c0 60", "tag at 0"],
+    ["a bignum", "c2 41 01", "tag at 0"],
+    ["self-described CBOR", "d9 d9f7 00", "tag at 0"],
+    ["indefinite bytes", "5f ff", "indefinite at 0"],
+    ["indefinite text", "7f ff", "indefinite at 0"],
+    ["an indefinite array", "9f ff", "indefinite at 0"],
+    ["an indefinite map", "bf ff", "indefinite at 0"],
+    ["a break alone", "ff", "indefinite at 0"],
+    ["reserved heads", "1c", "reserved at 0"],
+    ["reserved heads of strings", "5e", "reserved at 0"],
+    ["reserved simple heads", "fc", "reserved at 0"],
+    ["undefined", "f7", "simple at 0"],
+    ["an unassigned simple value", "e0", "simple at 0"],
+    ["a long simple value", "f8 ff", "simple at 0"],
+  ])("EN-109 %s is refused", (_what, hex, refusal) => {
+    expect(refusalOf(hex)).toBe(refusal);
+  });
+
+  test.each([
+    ["nothing", "", "truncated at 0"],
+    ["half a head", "19 01", "truncated at 0"],
+    ["half a float", "fb 00", "truncated at 0"],
+    ["half a string", "43 01 02", "truncated at 0"],
+    ["a map without its last value", "a1 61 61", "truncated at 3"],
+    ["more bytes than the value", "01 02", "trailing at 1"],
+  ])("EN-113 %s is refused", (_what, hex, refusal) => {
     expect(refusalOf(hex)).toBe(refusal);
   });
 

@@ -16,7 +16,7 @@ interface FixedInteger {
 
 /** A whole number in one, two or four bytes, little-endian, as two's complement. */
 function integer({ name, bits, signed }: FixedInteger): NumberType {
-  const range = 2 ** bits;
+  const range = bits === 32 ? 0x1_0000_0000 : 1 << bits;
   const least = signed ? -range / 2 : 0;
   const most = least + range - 1;
   const read = (reader: ByteReader): number => {

@@ -1,7 +1,7 @@
 import { MAX_NAME_LENGTH } from "./limits.js";
 
 /** The rule that `isName` checks, for messages. */
-export const NAME_RULE = `1 to ${MAX_NAME_LENGTH} of the characters A-Z a-z 0-9 _ . : / -, and not __proto__`;
+export const NAME_RULE: string = `1 to ${MAX_NAME_LENGTH} of the characters A-Z a-z 0-9 _ . : / -, and not __proto__`;
 
 const NAME_PATTERN = /^[A-Za-z0-9_.:/-]+$/;
 
