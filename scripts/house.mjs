@@ -83,3 +83,23 @@ export function ensureInstalled() {
 }
 
 export const build = () => npm("Building", "run", "--silent", "build");
+
+/** Bundles a TypeScript file against the built package, for this Node; gives the bundle's path. */
+export async function bundleForNode(entry, target) {
+  const esbuild = await import("esbuild");
+  const outfile = `${root}${target}`;
+  await esbuild.build({
+    entryPoints: [`${root}${entry}`],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    external: ["echo-net", "echo-net/*"],
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
+    logLevel: "warning",
+  });
+  return outfile;
+}
