@@ -8,7 +8,7 @@ export const MAX_JOURNAL_LINE_BYTES: number = 8 * 1024 * 1024;
  * All lines of one tick, in bytes: they are hashed at once. The longest are below: 8 slots × 65,536 bytes of
  * payload × 67, and 8 × 256 lines of less than 256 bytes beside, make 35,651,584.
  */
-export const MAX_JOURNAL_TICK_BYTES: number = 64 * 1024 * 1024;
+export const MAX_JOURNAL_TICK_BYTES: number = 40 * 1024 * 1024;
 
 /** Longest line of a trace, in bytes without its newline: a desync holds the whole state as a tree. */
 export const MAX_TRACE_LINE_BYTES: number = 64 * 1024 * 1024;

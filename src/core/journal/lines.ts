@@ -37,9 +37,16 @@ export function parseLine(bytes: Uint8Array, mostBytes: number): { text: string;
   }
 }
 
-/** Nearly every line is short and plain, and such a one is decoded at once. */
+/** Nearly every line is plain, and such a one is decoded many characters at a time; undefined for all others. */
 function asciiText(bytes: Uint8Array): string | undefined {
-  if (bytes.length > 2048) return undefined;
-  for (let i = 0; i < bytes.length; i++) if (bytes[i]! > 0x7f) return undefined;
-  return String.fromCharCode.apply(null, bytes as unknown as number[]);
+  let text = "";
+  for (let start = 0; start < bytes.length; start += CHUNK) {
+    const chunk = bytes.subarray(start, start + CHUNK);
+    for (let i = 0; i < chunk.length; i++) if (chunk[i]! > 0x7f) return undefined;
+    text += String.fromCharCode.apply(null, chunk as unknown as number[]);
+  }
+  return text;
 }
+
+/** Arguments of one call: every engine takes this many. */
+const CHUNK = 4096;
