@@ -95,6 +95,7 @@ export function oneOfType<const Names extends readonly string[]>(
     indices.set(name, indices.size);
   }
   const encoded = names.map(canonicalText);
+  const choices = `${names.slice(0, 8).join(", ")}${names.length > 8 ? " and others" : ""}`;
   return {
     presence: "required",
     description: ["oneOf", ...names],
@@ -103,7 +104,7 @@ export function oneOfType<const Names extends readonly string[]>(
     write(writer, value) {
       const index = indices.get(value);
       if (index === undefined) {
-        throw new PayloadError("", `must be one of ${names.join(", ")}, not ${shown(value)}`);
+        throw new PayloadError("", `must be one of ${choices}, not ${shown(value)}`);
       }
       writer.u8(index);
     },
