@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import { DEFAULT_SILENCE, Silence } from "./silence.js";
+import { RATE_SPREAD, TickClock } from "./tick-clock.js";
+
+describe("the clock", () => {
+  test("EN-513 two peers that started apart meet in the middle, at most 3 % off", () => {
+    const clocks = [new TickClock(60), new TickClock(60)];
+    const heads = [6, 0];
+    let nowMs = 0;
+    for (let frame = 0; frame < 1200; frame++) {
+      nowMs += 1000 / 60;
+      clocks.forEach((clock, i) => {
+        clock.elapse(nowMs);
+        while (clock.owedTicks >= 1) {
+          clock.ran();
+          heads[i]!++;
+        }
+        const localLeadTicks = heads[i]! - heads[1 - i]!;
+        clock.steer([{ localLeadTicks, remoteLeadTicks: -localLeadTicks }], 4);
+        expect(Math.abs(clock.rate - 1)).toBeLessThanOrEqual(RATE_SPREAD + 1e-12);
+      });
+    }
+    expect(Math.abs(heads[0]! - heads[1]!)).toBeLessThanOrEqual(1);
+    expect(heads[1]).toBeGreaterThan(1195);
+  });
+
+  test("EN-513 equal leads leave the rate alone, however long the way is", () => {
+    const clock = new TickClock(60);
+    for (let i = 0; i < 100; i++) clock.steer([{ localLeadTicks: 9, remoteLeadTicks: 9 }], 18);
+    expect(clock.rate).toBe(1);
+  });
+
+  test("EN-512 forgets time that was slept through", () => {
+    const clock = new TickClock(60);
+    clock.elapse(0);
+    clock.ran();
+    clock.elapse(60_000);
+    expect(clock.owedTicks).toBeLessThanOrEqual(8);
+  });
+
+  test("EN-505 counts the ticks that passed while nothing could run", () => {
+    const clock = new TickClock(50);
+    clock.elapse(0);
+    clock.ran();
+    for (let nowMs = 20; nowMs <= 200; nowMs += 20) {
+      clock.elapse(nowMs);
+      clock.stalled();
+    }
+    expect(clock.stalledTicks).toBeCloseTo(9, 9);
+    expect(clock.presentStallTicks).toBeCloseTo(9, 9);
+    clock.ran();
+    expect(clock.presentStallTicks).toBe(0);
+  });
+});
+
+describe("silence", () => {
+  test("EN-514 is interrupted after half a second, lost after ten, and back with the next datagram", () => {
+    const silence = new Silence(3, 0, DEFAULT_SILENCE);
+    expect(silence.check(0)).toEqual([]);
+    silence.heard(1, 400);
+    expect(silence.check(600)).toEqual([2]);
+    expect(silence.hearing(2)).toBe("interrupted");
+    expect(silence.check(700)).toEqual([]);
+    expect(silence.heard(2, 800)).toBe(true);
+    expect(silence.hearing(2)).toBe("connected");
+    silence.heard(1, 5_000);
+    expect(silence.check(10_799)).toEqual([1, 2]);
+    expect(silence.check(10_800)).toEqual([2]);
+    expect(silence.isLost(2)).toBe(true);
+    expect(silence.heard(2, 10_900)).toBe(false);
+    expect(silence.isLost(2)).toBe(true);
+  });
+
+  test("EN-515 the cut is the most that any survivor holds, once all have said so", () => {
+    const silence = new Silence(4, 0, DEFAULT_SILENCE);
+    expect(silence.told(1, 3, 105)).toBe(true);
+    expect(silence.isLost(3)).toBe(true);
+    expect(silence.cut(() => 100)).toBeUndefined();
+    expect(silence.told(2, 3, 90)).toBe(false);
+    expect(silence.cut(() => 100)).toBe(105);
+    expect(silence.heldBy(2, 3)).toBe(90);
+  });
+
+  test("EN-515 nobody is lost on a lost peer's own word, or on word about us", () => {
+    const silence = new Silence(3, 0, DEFAULT_SILENCE);
+    expect(silence.told(1, 0, 10)).toBe(false);
+    expect(silence.told(1, 1, 10)).toBe(false);
+    expect(silence.anyLost).toBe(false);
+  });
+});
