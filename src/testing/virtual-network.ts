@@ -6,6 +6,8 @@ import type { NetInput } from "./net-spec.js";
 /** Memory transports with an emulated network between them and a clock that moves only when it is told to. */
 export class VirtualNetwork {
   readonly emulator: Emulator;
+  /** Sees every datagram as it is sent; the bytes are valid until it returns. */
+  tap: ((from: Address, to: Address, datagram: Uint8Array) => void) | undefined;
   readonly #memory: MemoryNetwork;
   #nowMs = 0;
 
@@ -13,7 +15,10 @@ export class VirtualNetwork {
   constructor(seed: number | string, net: NetInput = "perfect") {
     this.emulator = new Emulator(seed, net);
     this.#memory = new MemoryNetwork({
-      send: (from, to, datagram): void => this.emulator.send(this.#nowMs, from, to, datagram),
+      send: (from, to, datagram): void => {
+        this.tap?.(from, to, datagram);
+        this.emulator.send(this.#nowMs, from, to, datagram);
+      },
     });
   }
 
@@ -33,7 +38,7 @@ export class VirtualNetwork {
       this.#memory.deliver(from, to, datagram);
   }
 
-  /** Puts a datagram on the network as if `from` had sent it: what an attacker on the path could do. */
+  /** Lets a datagram arrive at once as if `from` had sent it: what an attacker on the path could do. */
   inject(from: Address, to: Address, datagram: Uint8Array): void {
     this.#memory.deliver(from, to, datagram.slice());
   }

@@ -1,0 +1,22 @@
+import type { SessionStats } from "../core/session/stats.js";
+import { ABANDONED_BRANCHES } from "../core/timeline/timeline.js";
+import { MAX_ASSEMBLY_BYTES, MAX_DATAGRAM_BYTES, MAX_UNACKED_TICKS } from "../core/wire/limits.js";
+
+/** Nodes of a timeline: ticks that wait for confirmation, speculative ones, and slack. */
+const TIMELINE_NODES_MAX = 256;
+
+/** What a session holds beyond its bounds, in words; undefined where it keeps them all. */
+export function brokenBound(stats: SessionStats, peerCount: number): string | undefined {
+  const { held } = stats;
+  const bounds: readonly (readonly [string, number, number])[] = [
+    ["timeline nodes", held.timelineNodes, TIMELINE_NODES_MAX],
+    ["abandoned branches", held.abandonedBranches, ABANDONED_BRANCHES],
+    ["unacknowledged ticks", held.unackedTicks, MAX_UNACKED_TICKS],
+    ["bytes under assembly", held.assemblyBytes, MAX_ASSEMBLY_BYTES * (peerCount - 1)],
+    ["bytes in a datagram", stats.longestDatagramBytes, MAX_DATAGRAM_BYTES],
+  ];
+  for (const [what, count, max] of bounds) {
+    if (count > max) return `${count} ${what}, where ${max} are allowed`;
+  }
+  return undefined;
+}

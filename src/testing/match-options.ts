@@ -1,0 +1,127 @@
+import { EchoNetError } from "../core/base/errors.js";
+import { domainHash } from "../core/base/hash.js";
+import { utf8Encode } from "../core/base/text.js";
+import { type Manifest, type Mode, PROTOCOL_VERSION } from "../core/guard/identity.js";
+import type { LineSink } from "../core/journal/sink.js";
+import type { Output } from "../core/session/outputs.js";
+import type { SilenceLimits } from "../core/session/silence.js";
+import type { Game } from "../core/session/simulation.js";
+import { MAX_PEERS, MAX_SLOT_TICK_BYTES, MAX_SLOTS } from "../core/wire/limits.js";
+import type { DeviceInput } from "./check-runner.js";
+import { describeNet, type NetInput, resolveNet } from "./net-spec.js";
+import type { PeerClockOptions } from "./peer-clock.js";
+
+/** What `createTestMatch` is told. All but the number of peers has a default. */
+export interface TestMatchOptions extends Partial<PeerClockOptions> {
+  /** 2 to 8. */
+  readonly peers: number;
+  /** What all chance comes from: keys, dice of the network, clocks, the match itself. 1 by default. */
+  readonly seed?: number;
+  /** `rollback` by default. */
+  readonly mode?: Mode;
+  /** `perfect` by default. */
+  readonly net?: NetInput;
+  /** 0 to 30 ticks, or `auto`, the default. */
+  readonly inputDelayTicks?: number | "auto";
+  /** What the devices say; nothing by default, which leaves a game's `input` to be its own bot. */
+  readonly input?: DeviceInput;
+  /** `client-server`: a relay stands between all peers. `p2p` by default. */
+  readonly topology?: "p2p" | "client-server";
+  /** Speculative ticks in rollback mode; 8 by default. */
+  readonly windowTicks?: number;
+  /** The last tick of the match; without end by default. */
+  readonly ticks?: number;
+  /** Slots of each peer, or of each by its number; 1 by default. */
+  readonly slotsPerPeer?: number | readonly number[];
+  /** Makes clocks and unseeded chance throw while the game's code runs; true by default. */
+  readonly guarded?: boolean;
+  readonly hashEveryTicks?: number;
+  readonly limits?: Manifest["limits"];
+  readonly silence?: SilenceLimits;
+  /** Keeps each peer's journal as text, or writes it to a sink for each. */
+  readonly journal?: boolean | ((peer: number) => LineSink);
+  /** Keeps each peer's trace as text, or writes it to a sink for each. */
+  readonly trace?: boolean | ((peer: number) => LineSink);
+  /** Traces every datagram too. */
+  readonly traceDatagrams?: boolean;
+  /** Changes one leaf of the state of a slot's peer after a tick, each time that the peer simulates it. */
+  readonly corrupt?: { readonly slot: number; readonly tick: number };
+  /** Told what each peer's session puts out, as it does. */
+  readonly onOutput?: (peer: number, output: Output) => void;
+  /** The command that repeats this match, for the message where it fails. */
+  readonly repeat?: string;
+}
+
+/** Options with every default in its place. */
+export type ResolvedMatchOptions = TestMatchOptions &
+  PeerClockOptions &
+  Required<
+    Pick<TestMatchOptions, "seed" | "mode" | "inputDelayTicks" | "topology" | "guarded" | "repeat">
+  > & {
+    readonly slots: readonly number[];
+    readonly manifest: Manifest;
+  };
+
+/** What one author may put into one tick, unless a match says otherwise. */
+const DEFAULT_LIMITS: Manifest["limits"] = { eventsPerTick: 64, bytesPerTick: MAX_SLOT_TICK_BYTES };
+
+/** Throws `EchoNetError` INPUT_INVALID for options that make no sense. */
+export function resolveMatchOptions(game: Game, options: TestMatchOptions): ResolvedMatchOptions {
+  const { peers, mode = "rollback", windowTicks = 8, slotsPerPeer = 1 } = options;
+  if (!Number.isInteger(peers) || peers < 2 || peers > MAX_PEERS) {
+    throw refuse(`a match has 2 to ${MAX_PEERS} peers, not ${peers}`);
+  }
+  const slots = Array.from({ length: peers }, (_, peer) =>
+    typeof slotsPerPeer === "number" ? slotsPerPeer : (slotsPerPeer[peer] ?? 1),
+  );
+  const players = slots.reduce((sum, count) => sum + count, 0);
+  if (players > MAX_SLOTS || slots.some((count) => !Number.isInteger(count) || count < 1)) {
+    throw refuse(`a peer has 1 slot or more and a match at most ${MAX_SLOTS}, not ${slots.join(" + ")}`);
+  }
+  const manifest: Manifest = {
+    protocol: PROTOCOL_VERSION,
+    game: { name: game.name, version: game.version, fingerprint: game.fingerprint },
+    tickHz: game.tickHz,
+    mode,
+    windowTicks: mode === "lockstep" ? 0 : windowTicks,
+    rewindTicks: 0,
+    late: "retro",
+    hashEveryTicks: options.hashEveryTicks ?? 1,
+    limits: options.limits ?? DEFAULT_LIMITS,
+    players,
+    ticks: options.ticks ?? null,
+  };
+  return {
+    frameMs: 1000 / 60,
+    frameJitter: 0.2,
+    clockDrift: 0.0005,
+    seed: 1,
+    inputDelayTicks: "auto",
+    topology: "p2p",
+    guarded: true,
+    ...options,
+    mode,
+    slots,
+    manifest,
+    repeat: options.repeat ?? commandFor(options, manifest),
+  };
+}
+
+/** A secret of the match's seed: 32 bytes. */
+export const seededBytes = (seed: number, purpose: string, peer = 0): Uint8Array =>
+  domainHash("testing match", utf8Encode(JSON.stringify([seed, purpose, peer]))!);
+
+function commandFor(options: TestMatchOptions, { mode, windowTicks, ticks }: Manifest): string {
+  const words = ["echo-net simulate GAME", `--mode ${mode}`, `--peers ${options.peers}`];
+  words.push(`--net ${describeNet(resolveNet(options.net ?? "perfect"))}`, `--seed ${options.seed ?? 1}`);
+  if (ticks !== null) words.push(`--ticks ${ticks}`);
+  if (mode !== "lockstep" && windowTicks !== 8) words.push(`--window ${windowTicks}`);
+  if (options.inputDelayTicks !== undefined) words.push(`--input-delay ${options.inputDelayTicks}`);
+  if (options.topology === "client-server") words.push("--topology client-server");
+  if (options.corrupt !== undefined)
+    words.push(`--fault corrupt:${options.corrupt.slot}@${options.corrupt.tick}`);
+  return words.join(" ");
+}
+
+const refuse = (what: string): EchoNetError =>
+  new EchoNetError("INPUT_INVALID", `The match cannot be played: ${what}.`);
