@@ -38,7 +38,8 @@ export class Link {
   settled = false;
   /** How late their ticks reach us. */
   readonly lateness: LatenessGauge = new LatenessGauge();
-  sentMs: number = Number.NEGATIVE_INFINITY;
+  /** When something goes out even where nothing was sealed. */
+  dueMs: number = Number.NEGATIVE_INFINITY;
   sentSeal = 0;
   bytesSent = 0;
   datagramsSent = 0;

@@ -247,8 +247,9 @@ export class Replicator implements KnownEvents {
   /** Sends to each peer what it has not acknowledged, where a tick was sealed or `tickMs` has passed. */
   flush(nowMs: number, tickMs: number, head: number, observer: FrameObserver): void {
     for (const link of this.links) {
-      if (link.sentSeal === this.own.seal && nowMs - link.sentMs < tickMs) continue;
-      link.sentMs = nowMs;
+      if (link.sentSeal === this.own.seal && nowMs < link.dueMs) continue;
+      // By a schedule, so that uneven updates do not make a stalled peer talk less.
+      link.dueMs = Math.max(link.dueMs, nowMs - tickMs) + tickMs;
       link.sentSeal = this.own.seal;
       this.#sendTo(link, nowMs / tickMs, head, observer);
     }
