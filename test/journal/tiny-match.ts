@@ -211,6 +211,14 @@ export const sixtyLines: Script = (tick, slot) => {
 export const fileOf = (lines: readonly string[]): Uint8Array =>
   utf8Encode(lines.map((line) => `${line}\n`).join(""))!;
 
+/** The lines with some of them taken out, and others put there. */
+export const spliced = (
+  lines: readonly string[],
+  at: number,
+  taken: number,
+  ...put: readonly string[]
+): string[] => [...lines.slice(0, at), ...put, ...lines.slice(at + taken)];
+
 /** What a forger makes of changed lines: every chain computed anew. */
 export function rechained(lines: readonly string[]): Uint8Array {
   const chain = new LineChain();

@@ -4,6 +4,7 @@ import {
   play,
   sixtyLines,
   sixtyLinesIdentity,
+  spliced,
   tinyGame,
   tinyIdentity,
 } from "../../../test/journal/tiny-match.js";
@@ -76,7 +77,7 @@ describe("a damaged journal", () => {
       const ticks = kept.filter((line) => line.startsWith('{"type":"tick"')).length;
       expect(reading.ok && reading.journal.ticks.length).toBe(ticks);
       expect(reading.ok && reading.journal.unfinishedLines).toBe(
-        kept.length - 1 - kept.findLastIndex((line, i) => i === 0 || isSealed(line)),
+        kept.length - 1 - Math.max(0, kept.map(isSealed).lastIndexOf(true)),
       );
     }
   });
@@ -98,8 +99,8 @@ describe("a damaged journal", () => {
     for (let i = 1; i < lines.length - 1; i++) {
       const swapped = [...lines.slice(0, i), lines[i + 1]!, lines[i]!, ...lines.slice(i + 2)];
       expect(verdict(fileOf(swapped))).toMatch(/^line /);
-      expect(verdict(fileOf(lines.toSpliced(i, 1)))).toMatch(/^line /);
-      expect(verdict(fileOf(lines.toSpliced(i, 0, lines[i]!)))).toMatch(/^line /);
+      expect(verdict(fileOf(spliced(lines, i, 1)))).toMatch(/^line /);
+      expect(verdict(fileOf(spliced(lines, i, 0, lines[i]!)))).toMatch(/^line /);
     }
     const other = play(
       tinyIdentity({ ticks: 17, limits: { eventsPerTick: 2, bytesPerTick: 255 } }),

@@ -5,6 +5,7 @@ import {
   play,
   sixtyLines,
   sixtyLinesIdentity,
+  spliced,
   tinyIdentity,
 } from "../../../test/journal/tiny-match.js";
 import { diffJournals, diffLines } from "./diff.js";
@@ -44,7 +45,7 @@ describe("the difference of two journals", () => {
     const grown = play(tinyIdentity(sparse), 3, () => []);
     const line = still.lines[2]!.replace(/"node":"[0-9a-f]{4}/, '"node":"0000');
     const journals = [still, grown].map(({ bytes }) => journalOf(bytes));
-    const changed = { ...journals[1]!, bytes: fileOf(grown.lines.with(2, line)) };
+    const changed = { ...journals[1]!, bytes: fileOf(spliced(grown.lines, 2, 1, line)) };
     expect(diffJournals(journals[0]!, changed)).toMatchObject({ chronos: 1, line: 3, what: "node" });
   });
 

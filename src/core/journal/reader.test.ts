@@ -8,7 +8,9 @@ import {
   refusalOf,
   sixtyLines,
   sixtyLinesIdentity,
+  spliced,
 } from "../../../test/journal/tiny-match.js";
+import { concatBytes } from "../base/bytes.js";
 import { utf8Encode } from "../base/text.js";
 import { MAX_JOURNAL_LINE_BYTES, MAX_JOURNAL_TICK_BYTES } from "./limits.js";
 import { readJournal } from "./reader.js";
@@ -88,15 +90,13 @@ describe("the journal's reader", () => {
 
   test("EN-624 refuses events in tick 0, ticks past the match's length and lines after the end", () => {
     const event = lines[2]!.replace('"chronos":1', '"chronos":0');
-    expect(refusalOf(rechained(lines.toSpliced(1, 0, event)))).toMatch("line 2: tick 0 has no events");
+    expect(refusalOf(rechained(spliced(lines, 1, 0, event)))).toMatch("line 2: tick 0 has no events");
     const tick = lines[58]!.replace('"chronos":17', '"chronos":18');
-    expect(refusalOf(rechained(lines.toSpliced(59, 1, tick)))).toBe(
-      "line 60: the match has no tick after 17",
-    );
+    expect(refusalOf(rechained(spliced(lines, 59, 1, tick)))).toBe("line 60: the match has no tick after 17");
     expect(refusalOf(rechained([...lines, lines[59]!]))).toBe("line 61: it stands after the end");
     expect(refusalOf(rechained([...lines, tick]))).toBe("line 61: it stands after the end");
     const dangling = lines[56]!.replace('"chronos":17', '"chronos":18');
-    expect(refusalOf(rechained(lines.toSpliced(59, 0, dangling)))).toMatch(/^line 61: the events before it/);
+    expect(refusalOf(rechained(spliced(lines, 59, 0, dangling)))).toMatch(/^line 61: the events before it/);
   });
 
   test("EN-604 refuses a session line of which an identity is not what the rest makes it", () => {
@@ -152,16 +152,11 @@ describe("the journal's reader", () => {
       fc.json({ maxDepth: 6 }).map((text) => utf8Encode(text.replace(/\p{Surrogate}/gu, ""))!),
     );
     const newline = new Uint8Array([0x0a]);
-    const position = fc.nat(lines.length - 1);
+    const short = lines.slice(0, 13);
     let parsed = 0;
     fc.assert(
-      fc.property(hostile, position, (noise, at) => {
-        const file = Uint8Array.from([
-          ...fileOf(lines.slice(0, at)),
-          ...noise,
-          ...newline,
-          ...fileOf(lines.slice(at)),
-        ]);
+      fc.property(hostile, fc.nat(short.length - 1), (noise, at) => {
+        const file = concatBytes(fileOf(short.slice(0, at)), noise, newline, fileOf(short.slice(at)));
         const reading = readJournal(file);
         expect(reading.ok).toBe(false);
         if (!reading.ok && !/JSON|UTF-8/.test(reading.refusal.what)) parsed++;
@@ -173,7 +168,7 @@ describe("the journal's reader", () => {
 
   test("EN-627 throws for no replaced, doubled or dropped piece of a real line", () => {
     const edit = fc.record({
-      line: fc.nat(lines.length - 1),
+      line: fc.nat(12),
       from: fc.nat(1000),
       length: fc.nat(30),
       by: fc.oneof(
@@ -186,7 +181,7 @@ describe("the journal's reader", () => {
         const text = lines[line]!;
         const at = from % text.length;
         const changed = text.slice(0, at) + by.replace(/\p{Surrogate}/gu, "") + text.slice(at + length);
-        const reading = readJournal(fileOf(lines.with(line, changed)));
+        const reading = readJournal(fileOf(spliced(lines.slice(0, 13), line, 1, changed)));
         expect(reading.ok).toBe(changed === text);
       }),
       { seed: 628, numRuns: 5000 },
@@ -196,6 +191,6 @@ describe("the journal's reader", () => {
   test("EN-627 survives nesting to any depth", () => {
     const deep = "[".repeat(1_000_000) + "]".repeat(1_000_000);
     const line = lines[2]!.replace('{"x":-2,"y":0}', deep);
-    expect(refusalOf(fileOf(lines.with(2, line)))).toMatch(/^line 3: /);
+    expect(refusalOf(fileOf(spliced(lines, 2, 1, line)))).toMatch(/^line 3: /);
   });
 });

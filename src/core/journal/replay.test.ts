@@ -6,6 +6,7 @@ import {
   replayed,
   sixtyLines,
   sixtyLinesIdentity,
+  spliced,
   tinyGame,
   tinyIdentity,
 } from "../../../test/journal/tiny-match.js";
@@ -52,7 +53,9 @@ describe("a replay", () => {
   });
 
   test("EN-630 names the first tick whose node differs", () => {
-    const forged = rechained(lines.with(12, lineNumbered(13).replace(/"node":"[0-9a-f]{4}/, '"node":"0000')));
+    const forged = rechained(
+      spliced(lines, 12, 1, lineNumbered(13).replace(/"node":"[0-9a-f]{4}/, '"node":"0000')),
+    );
     expect(replayed(forged)).toMatchObject({
       ok: false,
       firstDivergence: { chronos: 3, what: "node", line: 13 },
@@ -63,7 +66,7 @@ describe("a replay", () => {
     const sparse = play(tinyIdentity({ hashEveryTicks: 10 }), 17, sixtyLines);
     expect(replayed(sparse.bytes)).toMatchObject({ ok: true, ticks: 17 });
     const at = sparse.lines.findIndex((line) => line.includes('"chronos":3') && line.includes('"event"'));
-    const forged = rechained(sparse.lines.with(at, sparse.lines[at]!.replace('"x":0', '"x":1')));
+    const forged = rechained(spliced(sparse.lines, at, 1, sparse.lines[at]!.replace('"x":0', '"x":1')));
     expect(replayed(forged)).toMatchObject({ ok: false, firstDivergence: { chronos: 3, what: "node" } });
   });
 
@@ -85,13 +88,13 @@ describe("a replay", () => {
     ["holds a field that is not declared", 9, (line) => line.replace('{"x":0', '{"w":0,"x":0')],
     ["lacks a declared field", 9, (line) => line.replace('"x":0,', "")],
   ])("EN-631 names the line of a forged journal that %s", (_, line, change) => {
-    const result = replayed(rechained(lines.with(line - 1, change(lineNumbered(line)))));
+    const result = replayed(rechained(spliced(lines, line - 1, 1, change(lineNumbered(line)))));
     expect(result).toMatchObject({ ok: false, firstDivergence: { chronos: 3, what: "events", line } });
     expect(result.firstDivergence!.actual).not.toBe(result.firstDivergence!.expected);
   });
 
   test("EN-631 finds an event that was left out", () => {
-    const forged = rechained(lines.toSpliced(11, 1));
+    const forged = rechained(spliced(lines, 11, 1));
     expect(replayed(forged)).toMatchObject({
       ok: false,
       firstDivergence: { chronos: 3, what: "node", line: 12 },
@@ -130,7 +133,7 @@ describe("a replay", () => {
       firstDivergence: { chronos: 9 },
     });
     const forged = rechained(
-      lines.with(12, lineNumbered(13).replace(/"state":"[0-9a-f]{4}/, '"state":"0000')),
+      spliced(lines, 12, 1, lineNumbered(13).replace(/"state":"[0-9a-f]{4}/, '"state":"0000')),
     );
     expect(replayed(forged, tinyGame(), { from: 3 })).toMatchObject({ firstDivergence: { chronos: 3 } });
     expect(replayed(forged, tinyGame(), { from: 4 })).toMatchObject({ ok: true });
