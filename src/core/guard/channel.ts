@@ -1,9 +1,9 @@
-import { ByteWriter } from "../base/bytes.js";
-import { blake3Keyed } from "../base/hash.js";
+import type { ByteWriter } from "../base/bytes.js";
 import { invariant } from "../base/invariant.js";
 import { MAX_SEALED_BYTES, SEAL_HEAD_BYTES, SEAL_TAG_BYTES } from "../wire/limits.js";
 import type { ChannelRefusal } from "../wire/refusal.js";
 import { ReplayWindow } from "./replay-window.js";
+import { TagMaker } from "./tag.js";
 
 /** First byte of a datagram of a running match. */
 export const MATCH_DATAGRAM = 0x08;
@@ -24,13 +24,14 @@ export class SealedChannel {
   /** Where the body of the datagram that was opened last lies in it. */
   readonly bodyStart: number = SEAL_HEAD_BYTES;
   bodyEnd = 0;
-  readonly #keys: ChannelKeys;
+  readonly #send: TagMaker;
+  readonly #receive: TagMaker;
   readonly #window = new ReplayWindow();
-  readonly #tagged = new ByteWriter(MAX_SEALED_BYTES);
   #sequence = 1;
 
   constructor(keys: ChannelKeys) {
-    this.#keys = keys;
+    this.#send = new TagMaker(keys.send);
+    this.#receive = new TagMaker(keys.receive);
   }
 
   /** Starts a datagram in the writer, which it empties. The caller appends the body, then calls `finish`. */
@@ -42,12 +43,10 @@ export class SealedChannel {
 
   /** Appends the tag. What it returns is a view of the writer, valid until the writer's next use. */
   finish(writer: ByteWriter): Uint8Array {
-    const end = writer.length;
-    invariant(end + SEAL_TAG_BYTES <= MAX_SEALED_BYTES, "a datagram keeps its bound");
-    // The number stands where the tag will, so that one piece is hashed.
-    writeSequence(writer, this.#sequence++);
-    const tag = blake3Keyed(this.#keys.send, writer.view());
-    writer.buffer.set(tag.subarray(0, SEAL_TAG_BYTES), end);
+    invariant(writer.length + SEAL_TAG_BYTES <= MAX_SEALED_BYTES, "a datagram keeps its bound");
+    this.#send.make(writer.buffer, writer.length, this.#sequence++);
+    writer.u32(this.#send.words[0]!);
+    writer.u32(this.#send.words[1]!);
     return writer.view();
   }
 
@@ -59,23 +58,10 @@ export class SealedChannel {
     const sequence = this.#window.expand(datagram[1]! + 256 * datagram[2]!);
     const refusal = this.#window.refuses(sequence);
     if (refusal !== undefined) return refusal;
-    const tagged = this.#tagged;
-    tagged.reset();
-    tagged.bytes(datagram);
-    tagged.length = end;
-    writeSequence(tagged, sequence);
-    const tag = blake3Keyed(this.#keys.receive, tagged.view());
-    let difference = 0;
-    for (let i = 0; i < SEAL_TAG_BYTES; i++) difference |= tag[i]! ^ datagram[end + i]!;
-    if (difference !== 0) return "tag";
+    this.#receive.make(datagram, end, sequence);
+    if (!this.#receive.matches(datagram, end)) return "tag";
     this.#window.mark(sequence);
     this.bodyEnd = end;
     return undefined;
   }
-}
-
-/** 8 bytes, little-endian. */
-function writeSequence(writer: ByteWriter, sequence: number): void {
-  writer.u32(sequence % 0x1_0000_0000);
-  writer.u32(Math.floor(sequence / 0x1_0000_0000));
 }
