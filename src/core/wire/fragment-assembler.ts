@@ -3,13 +3,7 @@ import { ByteReader, equalBytes } from "../base/bytes.js";
 import type { TickContent } from "../envelope/content.js";
 import { fragmentKey, hasPart } from "./fragment-sender.js";
 import type { Fragment, FragmentAck } from "./frame.js";
-import {
-  FRAGMENT_BYTES,
-  MAX_ASSEMBLIES,
-  MAX_ASSEMBLY_BYTES,
-  MAX_FRAME_FRAGMENT_ACKS,
-  MAX_UNACKED_TICKS,
-} from "./limits.js";
+import { FRAGMENT_BYTES, MAX_ASSEMBLY_BYTES, MAX_FRAME_FRAGMENT_ACKS, MAX_UNACKED_TICKS } from "./limits.js";
 import type { TransportRefusal } from "./refusal.js";
 import type { RunCodec } from "./run.js";
 
@@ -60,8 +54,8 @@ export class FragmentAssembler {
     if (assembly === undefined) {
       // The length of a single part is known; of several, no more than that all may be full.
       const charged = total === 1 ? bytes.length : total * FRAGMENT_BYTES;
-      if (this.#bytes + charged > MAX_ASSEMBLY_BYTES || this.#assemblies.size === MAX_ASSEMBLIES)
-        return "overload";
+      if (this.#bytes + charged > MAX_ASSEMBLY_BYTES) return "overload";
+      return "overload";
       assembly = startAssembly(fragment, charged);
       this.#assemblies.set(key, assembly);
       this.#bytes += charged;

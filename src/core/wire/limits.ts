@@ -68,12 +68,9 @@ export const MAX_UNACKED_EVENTS = 4_096;
 /**
  * What the parts that one peer sends may hold at a time. A buffer is at most twice its content, since one of more
  * than a fragment wastes less than a fragment: 2 × 131,072 and room for one more of the longest = 328,704.
- * Seven peers: 2.3 MB.
+ * Seven peers: 2.3 MB. Ticks beyond `MAX_UNACKED_TICKS` are refused, so there are no more than 128 × 8 buffers.
  */
 export const MAX_ASSEMBLY_BYTES: number = 2 * MAX_UNACKED_BYTES + MAX_FRAGMENTS * FRAGMENT_BYTES;
-/** Slot-ticks of one peer under assembly: 128 ticks × 8 slots. */
-export const MAX_ASSEMBLIES: number = MAX_UNACKED_TICKS * MAX_SLOTS;
-
 /** Every question of a handshake is padded to this, and no answer is longer. */
 export const HANDSHAKE_BYTES: number = MAX_SEALED_BYTES;
 /**
