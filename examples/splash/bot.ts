@@ -54,8 +54,8 @@ const PATIENCE_TICKS = 20;
 const THINK_EVERY_TICKS = 4;
 /** A step takes at most 12 ticks, which is 3 thoughts. */
 const STUCK_THOUGHTS = 5;
-/** A balloon does not frighten a bot before its fuse is this short: too careful players are no fun to watch. */
-const ALARM_TICKS = 55;
+/** A rival's balloon does not frighten a bot before its fuse is this short: too careful players are no fun to watch. */
+const ALARM_TICKS = 36;
 /** Bots do not look for work farther away than this. */
 const FARTHEST_STEPS = 8;
 const CHEERS = ["Splash!", "Got you!", "Wet?", "Ha!", "Bullseye!"];
@@ -104,10 +104,10 @@ function wayOf(
   settled: boolean,
   random: Random,
 ): { heading: Heading; drop: boolean } {
-  const danger = dangerOf(
-    state,
-    state.balloons.filter(({ burstsAt }) => burstsAt < state.tick + ALARM_TICKS),
+  const feared = state.balloons.filter(
+    ({ owner, burstsAt }) => owner === player.slot || burstsAt < state.tick + ALARM_TICKS,
   );
+  const danger = dangerOf(state, feared);
   const paths = explore(state, player, danger);
   const here = player.cell;
   if (danger[here]! < NEVER) return { heading: firstStep(paths, here, refuge(paths, danger)), drop: false };
@@ -122,9 +122,10 @@ function wayOf(
     best = cell;
     bestWorth = worth;
   }
-  if (best !== here) return { heading: firstStep(paths, here, best), drop: false };
-  const drop = settled && hasBalloon(state, player) && isTarget(state, player) && canFlee(state, player);
-  return { heading: "stay", drop };
+  const aims = splashedCells(state.board, here, player.reach).some((cell) => rivalOn(state, player, cell));
+  const wants = aims || (best === here && settled && hitsCrate(state, player));
+  const drop = wants && hasBalloon(state, player) && canFlee(state, player);
+  return { heading: best === here ? "stay" : firstStep(paths, here, best), drop };
 }
 
 /** When water comes to each cell, chains included; 0 where it stands already. */
@@ -216,10 +217,8 @@ function worthOf(state: Splash, player: Player, cell: number): number {
   return worth;
 }
 
-const isTarget = (state: Splash, player: Player): boolean =>
-  splashedCells(state.board, player.cell, player.reach).some(
-    (cell) => state.board[cell] === CRATE || rivalOn(state, player, cell),
-  );
+const hitsCrate = (state: Splash, player: Player): boolean =>
+  splashedCells(state.board, player.cell, player.reach).some((cell) => state.board[cell] === CRATE);
 
 const rivalOn = (state: Splash, player: Player, cell: number): boolean =>
   state.players.some((other) => other !== player && isInPlay(other) && other.cell === cell);

@@ -36,19 +36,18 @@ function scoresOf(state: Splash): string[] {
   for (const player of state.players) {
     const points = "●".repeat(Math.min(POINTS_TO_WIN, player.points)).padEnd(POINTS_TO_WIN, "○");
     const wins = player.wins === 0 ? "" : ` won ${player.wins}`;
-    lines.push(
-      ink(PLAYER_COLOURS[player.slot]!, `■ ${player.slot} ${points}${wins} ${moodOf(player, state)}`),
-    );
-    if (state.players.length <= 4) lines.push(`    ${gearOf(player)}`, "");
+    lines.push(ink(PLAYER_COLOURS[player.slot]!, `■ ${player.slot} ${points}${wins}`));
+    lines.push(` ${newsOf(player, state) ?? gearOf(player)}`);
+    if (state.players.length <= 4) lines.push("");
   }
   return lines;
 }
 
-function moodOf(player: Player, state: Splash): string {
-  if (player.wordUntil > state.tick) return `"${player.word}"`;
-  if (!isInPlay(player)) return "soaked";
-  return state.nextRoundAt !== 0 && player.points >= POINTS_TO_WIN ? "wins!" : "";
+function newsOf(player: Player, state: Splash): string | undefined {
+  if (state.nextRoundAt !== 0 && player.points >= POINTS_TO_WIN) return "wins!";
+  if (player.wordUntil > state.tick) return player.word;
+  return isInPlay(player) ? undefined : "soaked";
 }
 
-const gearOf = ({ balloons, reach, stepTicks, boots }: Player): string =>
-  `${balloons} balloons, reach ${reach}, ${60 / stepTicks > 6 ? "fast" : "calm"}${boots ? ", boots" : ""}`;
+const gearOf = ({ balloons, reach, boots }: Player): string =>
+  `${balloons} balloons, reach ${reach}${boots ? ", boots" : ""}`;

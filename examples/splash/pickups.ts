@@ -3,7 +3,6 @@ import {
   DIVE_TICKS,
   FASTEST_STEP_TICKS,
   isInPlay,
-  isResting,
   LONGEST_REACH,
   MOST_BALLOONS,
   type Pickup,
@@ -17,11 +16,12 @@ export function canTake(player: Player, pickup: Pickup, tick: number): boolean {
   return isReady(player, tick) && distance(standsOn(player, tick), pickup.cell) <= 1;
 }
 
-/** Whether a dive reaches it: two cells away in a straight line, with no pillar between; only from a stand. */
+/** Whether a dive reaches it: two cells away in a straight line, with no pillar between. */
 export function canDive(board: Uint8Array, player: Player, pickup: Pickup, tick: number): boolean {
-  if (!isReady(player, tick) || !isResting(player, tick)) return false;
+  if (!isReady(player, tick)) return false;
+  const from = standsOn(player, tick);
   for (const direction of DIRECTIONS) {
-    const between = nextCell(player.cell, direction);
+    const between = nextCell(from, direction);
     if (between < 0 || board[between] === PILLAR) continue;
     if (nextCell(between, direction) === pickup.cell) return true;
   }

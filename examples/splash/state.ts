@@ -17,7 +17,7 @@ export const LONGEST_REACH = 7;
 /** Every so often a crate drops out of the sky, so that a round never runs dry. */
 export const CRATE_RAIN_TICKS = 240;
 export const PAUSE_TICKS = 180;
-export const POINTS_TO_WIN = 5;
+export const POINTS_TO_WIN = 3;
 
 export const PICKUPS = ["balloon", "reach", "speed", "boots"] as const;
 export type PickupKind = (typeof PICKUPS)[number];
