@@ -55,7 +55,6 @@ export class FragmentAssembler {
       // The length of a single part is known; of several, no more than that all may be full.
       const charged = total === 1 ? bytes.length : total * FRAGMENT_BYTES;
       if (this.#bytes + charged > MAX_ASSEMBLY_BYTES) return "overload";
-      return "overload";
       assembly = startAssembly(fragment, charged);
       this.#assemblies.set(key, assembly);
       this.#bytes += charged;
