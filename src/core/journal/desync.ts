@@ -1,22 +1,14 @@
 import type { Value } from "../base/value.js";
 import type { Trace } from "./trace-reader.js";
 
-/** What a peer's trace says of a tick whose state differed from another peer's. */
-export interface DesyncRecord {
-  readonly chronos: number;
-  /** The whole state as this peer had it. */
-  readonly state: Value;
-}
-
-/** The desyncs of a trace whose state was kept, in the order in which they were found. */
-export function desyncsOf(trace: Trace): readonly DesyncRecord[] {
-  const found: DesyncRecord[] = [];
+/** The states that a trace holds, by their tick: each is of a tick that another peer had computed differently. */
+export function statesOf(trace: Trace): ReadonlyMap<number, Value> {
+  const states = new Map<number, Value>();
   for (const { type, fields } of trace.records) {
     const { chronos, state } = fields;
-    if (type === "desync" && typeof chronos === "number" && state !== undefined)
-      found.push({ chronos, state });
+    if (type === "state" && typeof chronos === "number" && state !== undefined) states.set(chronos, state);
   }
-  return found;
+  return states;
 }
 
 /** The states of the first tick for which both peers kept theirs, or undefined where there is none. */
@@ -24,9 +16,10 @@ export function desyncStates(
   left: Trace,
   right: Trace,
 ): { readonly chronos: number; readonly left: Value; readonly right: Value } | undefined {
-  const ofRight = new Map(desyncsOf(right).map((desync) => [desync.chronos, desync.state]));
-  const shared = desyncsOf(left).filter((desync) => ofRight.has(desync.chronos));
-  shared.sort((a, b) => a.chronos - b.chronos);
-  const first = shared[0];
-  return first && { chronos: first.chronos, left: first.state, right: ofRight.get(first.chronos)! };
+  const ofLeft = statesOf(left);
+  const ofRight = statesOf(right);
+  const shared = [...ofLeft.keys()].filter((chronos) => ofRight.has(chronos));
+  if (shared.length === 0) return undefined;
+  const chronos = shared.reduce((a, b) => Math.min(a, b));
+  return { chronos, left: ofLeft.get(chronos)!, right: ofRight.get(chronos)! };
 }

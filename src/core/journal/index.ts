@@ -1,5 +1,5 @@
 /** Canonical journals and traces: writing, reading, verifying, replaying, comparing. */
-export { type DesyncRecord, desyncStates, desyncsOf } from "./desync.js";
+export { desyncStates, statesOf } from "./desync.js";
 export { diffJournals, diffLines, type JournalDifference, type LineDifference } from "./diff.js";
 export type { Refused } from "./event-speller.js";
 export type { Journal, JournalEvent, JournalTick } from "./journal.js";

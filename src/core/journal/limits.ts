@@ -12,3 +12,6 @@ export const MAX_JOURNAL_TICK_BYTES: number = 40 * 1024 * 1024;
 
 /** Longest line of a trace, in bytes without its newline: a desync holds the whole state as a tree. */
 export const MAX_TRACE_LINE_BYTES: number = 64 * 1024 * 1024;
+
+/** Values in the maps and lists of one field of a trace's record: a state of 8 MB in floats. */
+export const MAX_TRACE_VALUES = 1_048_576;

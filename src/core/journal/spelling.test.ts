@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Value } from "../base/value.js";
 import { encode } from "../envelope/codec.js";
-import { spell } from "./spelling.js";
+import { spell, spellBounded } from "./spelling.js";
 import { unspell } from "./unspell.js";
 
 const read = (text: string): Value => unspell(JSON.parse(text));
@@ -134,7 +134,7 @@ describe("the spelling of values", () => {
     expect(spell(read(text))).not.toBe(text);
   });
 
-  test("EN-614 spells what is no value too, so that a trace never fails", () => {
+  test("EN-614 spells what is no value, half characters and cycles too", () => {
     const cycle: Record<string, unknown> = {};
     cycle.self = cycle;
     const text = spell([undefined, () => 0, Symbol("s"), "\ud800", cycle] as unknown as Value);
@@ -142,6 +142,18 @@ describe("the spelling of values", () => {
       '[{"$other":"undefined"},{"$other":"function"},{"$other":"symbol"},"\ufffd",{"self":',
     );
     expect(text).toContain('{"$other":"depth"}');
+    expect(() => JSON.parse(text)).not.toThrow();
+  });
+
+  test("EN-614 leaves out what lies behind as many values as are allowed", () => {
+    expect(spellBounded([1, [2, 3], { a: 4 }], 7)).toBe('[1,[2,3],{"a":4}]');
+    expect(spellBounded([1, [2, 3], { a: 4 }], 4)).toBe('[1,[2,3],{"$other":"size"}]');
+    expect(spellBounded([1, [2, 3], { a: 4 }], 3)).toBe('[1,[2,{"$other":"size"}],{"$other":"size"}]');
+    const web: Record<string, unknown> = {};
+    web.left = web;
+    web.right = web;
+    const text = spellBounded(web, 1000);
+    expect(text.length).toBeLessThan(50_000);
     expect(() => JSON.parse(text)).not.toThrow();
   });
 });

@@ -11,13 +11,25 @@ import { MAX_DEPTH } from "../envelope/limits.js";
  * - `{"$float":"-0"}`, and so `nan`, `inf`, `-inf`
  * - `{"$map":{…}}` a map of which a key starts with `$`
  *
- * Total: what is no value (traces are handed whatever a game holds) becomes `{"$other":…}` with its type's name.
+ * What is no value, which only a trace is ever handed, becomes `{"$other":…}` with its type's name.
  */
 export function spell(value: Value): string {
-  return spellAt(value, 0);
+  return spellAt(value, 0, UNBOUNDED);
 }
 
-function spellAt(value: unknown, depth: number): string {
+/** As `spell`, for what may be no tree: after `most` values in maps and lists, the rest is left out. */
+export function spellBounded(value: unknown, most: number): string {
+  return spellAt(value, 0, { left: most });
+}
+
+/** How many values may still be spelled. */
+interface Room {
+  left: number;
+}
+
+const UNBOUNDED: Room = { left: Number.POSITIVE_INFINITY };
+
+function spellAt(value: unknown, depth: number, room: Room): string {
   switch (typeof value) {
     case "number":
       return Number.isFinite(value) && !Object.is(value, -0) ? `${value}` : spellOddNumber(value);
@@ -31,7 +43,7 @@ function spellAt(value: unknown, depth: number): string {
       if (value === null) return "null";
       if (value instanceof Uint8Array) return `{"$bytes":"${toHex(value)}"}`;
       if (depth === MAX_DEPTH) return spellOther("depth");
-      return Array.isArray(value) ? spellList(value, depth + 1) : spellMap(value, depth + 1);
+      return Array.isArray(value) ? spellList(value, depth + 1, room) : spellMap(value, depth + 1, room);
     default:
       return spellOther(typeof value);
   }
@@ -52,16 +64,18 @@ function spellOddNumber(value: number): string {
 const isSafe = (value: bigint): boolean =>
   value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER);
 
-function spellList(list: readonly unknown[], depth: number): string {
+function spellList(list: readonly unknown[], depth: number, room: Room): string {
   let text = "[";
   for (let i = 0; i < list.length; i++) {
     if (i > 0) text += ",";
-    text += spellAt(list[i], depth);
+    if (room.left-- <= 0) return `${text}${spellOther("size")}]`;
+    text += spellAt(list[i], depth, room);
   }
   return `${text}]`;
 }
 
-function spellMap(map: object, depth: number): string {
+function spellMap(map: object, depth: number, room: Room): string {
+  if (room.left <= 0) return spellOther("size");
   const keys = Object.keys(map);
   sortKeys(keys);
   let text = "{";
@@ -71,7 +85,8 @@ function spellMap(map: object, depth: number): string {
     // The code of `$`.
     if (key.charCodeAt(0) === 0x24) wrapped = true;
     if (i > 0) text += ",";
-    text += `${spellText(key)}:${spellAt((map as Record<string, unknown>)[key], depth)}`;
+    room.left--;
+    text += `${spellText(key)}:${spellAt((map as Record<string, unknown>)[key], depth, room)}`;
   }
   return wrapped ? `{"$map":${text}}}` : `${text}}`;
 }

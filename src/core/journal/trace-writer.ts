@@ -1,10 +1,9 @@
 import type { Slot } from "../base/brand.js";
-import type { Value } from "../base/value.js";
 import type { MatchIdentity } from "../guard/identity.js";
-import { MAX_TRACE_LINE_BYTES } from "./limits.js";
+import { MAX_TRACE_LINE_BYTES, MAX_TRACE_VALUES } from "./limits.js";
 import { JOURNAL_FORMAT, spellManifest } from "./session-line.js";
 import type { LineSink } from "./sink.js";
-import { spell, spellText } from "./spelling.js";
+import { spellBounded, spellText } from "./spelling.js";
 
 /**
  * Writes what one peer saw and did, and when, one line a record. Times are the session's `nowMs`; a record never
@@ -33,10 +32,19 @@ export class TraceWriter {
     let line = `{"type":${spellText(type)}`;
     for (const name in fields) {
       const value = fields[name];
-      if (value !== undefined) line += `,${spellText(name)}:${spell(value as Value)}`;
+      if (value !== undefined) line += `,${spellText(name)}:${spellAnything(value)}`;
     }
     // No code unit takes more than three bytes.
     if (line.length * 3 >= MAX_TRACE_LINE_BYTES) line = `{"type":${spellText(type)},"omitted":${line.length}`;
     this.#sink.line(`${line}}`);
+  }
+}
+
+/** What a user emits is traced even where it is refused, and may be a web of objects, or throw when it is read. */
+function spellAnything(value: unknown): string {
+  try {
+    return spellBounded(value, MAX_TRACE_VALUES);
+  } catch {
+    return '{"$other":"unreadable"}';
   }
 }

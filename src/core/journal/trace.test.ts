@@ -121,21 +121,39 @@ describe("a trace", () => {
     expect(accepted).toBeGreaterThan(200);
   });
 
+  test("EN-614 holds a web of objects and one that throws, as far as they can be read", () => {
+    const web: Record<string, unknown> = {};
+    web.left = web;
+    web.right = web;
+    const trap = Object.defineProperty({}, "x", {
+      enumerable: true,
+      get() {
+        throw new Error("not for reading");
+      },
+    });
+    const [, first, second] = traced([
+      ["refused", { payload: trap, kind: "move" }],
+      ["refused", { payload: web }],
+    ]);
+    expect(first).toBe('{"type":"refused","payload":{"$other":"unreadable"},"kind":"move"}');
+    expect(second!.length).toBeLessThan(MAX_TRACE_LINE_BYTES);
+  });
+
   test("EN-652 replaces a record that is too long to be read again", () => {
     const text = "x".repeat(MAX_TRACE_LINE_BYTES / 3);
-    const lines = traced([["desync", { text }]]);
-    expect(lines[1]).toBe(`{"type":"desync","omitted":${text.length + '{"type":"desync","text":""'.length}}`);
+    const lines = traced([["state", { text }]]);
+    expect(lines[1]).toBe(`{"type":"state","omitted":${text.length + '{"type":"state","text":""'.length}}`);
   });
 
   test("EN-653 gives, with another peer's, the states of the first tick that both kept", () => {
-    const desync = (chronos: number, state?: Value): [string, Record<string, unknown>] => [
-      "desync",
-      { chronos, local: "aa", remote: "bb", slot: 0, state },
+    const kept = (chronos: number, state?: Value): [string, Record<string, unknown>] => [
+      "state",
+      { chronos, state },
     ];
     const left = traceOf(
-      traced([desync(7), desync(9, { x: 1 }), desync(8, { x: 2 }), ["other", { chronos: 1 }]]),
+      traced([kept(7), kept(9, { x: 1 }), kept(8, { x: 2 }), ["other", { chronos: 1, state: 1 }]]),
     );
-    const right = traceOf(traced([desync(7, { x: 0 }), desync(8, { x: 3 }), desync(9, { x: 4 })]));
+    const right = traceOf(traced([kept(1, 0), kept(7, 0), kept(8, { x: 3 }), kept(9, { x: 4 })]));
     expect(desyncStates(left, right)).toEqual({ chronos: 8, left: { x: 2 }, right: { x: 3 } });
     expect(desyncStates(left, traceOf(traced([])))).toBeUndefined();
   });
