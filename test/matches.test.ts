@@ -6,7 +6,14 @@ import { createTestMatch, type TestMatch, type TestMatchOptions } from "../src/t
 import { pads, restless } from "./games/pads.js";
 
 const play = (options: Partial<TestMatchOptions>): TestMatch =>
-  createTestMatch(pads, { peers: 3, seed: 11, inputDelayTicks: 0, input: restless, journal: true, ...options });
+  createTestMatch(pads, {
+    peers: 3,
+    seed: 11,
+    inputDelayTicks: 0,
+    input: restless,
+    journal: true,
+    ...options,
+  });
 
 /** How far all journals are equal: whole lines that all peers have alike. */
 const sharedLines = (match: TestMatch): { shared: number; shortest: number } => {
@@ -36,7 +43,9 @@ describe("modes", () => {
       return match.peers[0]!.session.view().final.players;
     });
     // Chance follows the match, so what does not depend on it is compared.
-    const plain = hashes.map((players) => players.map(({ x, trail }: { x: number; trail: number }) => [x, trail]));
+    const plain = hashes.map((players) =>
+      players.map(({ x, trail }: { x: number; trail: number }) => [x, trail]),
+    );
     expect(plain[0]).toEqual(plain[1]);
   });
 
@@ -171,7 +180,9 @@ describe("agreement", () => {
       expect(match.agreed).toBe(false);
       expect(desyncs.map(({ output }) => output.chronos)).toEqual(new Array(2 * (peers - 1)).fill(123));
       for (const { peer, output } of desyncs) {
-        expect(output.slot === match.peers[1]!.slot || match.peers[peer]!.slot === match.peers[1]!.slot).toBe(true);
+        expect(output.slot === match.peers[1]!.slot || match.peers[peer]!.slot === match.peers[1]!.slot).toBe(
+          true,
+        );
         expect(output.local).not.toBe(output.remote);
       }
       for (const peer of match.peers) {
@@ -190,7 +201,8 @@ describe("agreement", () => {
     const match = play({ peers: 2, net: "latency=100" });
     match.runTicks(300);
     for (const peer of match.peers) {
-      const journaled = peer.journal.split("\n").filter((line) => line.startsWith('{"type":"tick"')).length - 1;
+      const journaled =
+        peer.journal.split("\n").filter((line) => line.startsWith('{"type":"tick"')).length - 1;
       expect(journaled).toBeLessThan(peer.finalTick);
       expect(journaled).toBeGreaterThan(peer.finalTick - 40);
     }

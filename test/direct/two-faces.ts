@@ -83,7 +83,8 @@ export class FacesMatch {
         const target = Number(to.slice("faces:".length));
         if (heardBy !== undefined && !heardBy.includes(target)) return;
         faces.forEach((face, i) => {
-          if (face.peer === target) this.#waiting[i]!.push({ from: `faces:${peer}`, datagram: datagram.slice() });
+          if (face.peer === target)
+            this.#waiting[i]!.push({ from: `faces:${peer}`, datagram: datagram.slice() });
         });
       },
       receive: () => this.#waiting[index]!.splice(0),
@@ -104,5 +105,8 @@ export class FacesMatch {
 
 function channelOf(local: number, peer: number): SealedChannel | undefined {
   if (local === peer) return undefined;
-  return new SealedChannel({ send: secretOf(`${local} to ${peer}`), receive: secretOf(`${peer} to ${local}`) });
+  return new SealedChannel({
+    send: secretOf(`${local} to ${peer}`),
+    receive: secretOf(`${peer} to ${local}`),
+  });
 }
