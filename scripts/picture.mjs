@@ -7,4 +7,4 @@ ensureInstalled();
 build();
 const bundle = await bundleForNode("examples/splash/picture.ts", ".cache/picture.mjs");
 const { pictureOfMatch } = await import(pathToFileURL(bundle).href);
-writeFileSync(`${root}docs/splash.svg`, pictureOfMatch(7, 700));
+writeFileSync(`${root}docs/splash.svg`, pictureOfMatch(6, 732));

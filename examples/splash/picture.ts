@@ -22,7 +22,7 @@ export function pictureOfMatch(seed: number, ticks: number): string {
   for (const peer of match.peers) {
     const { rollbacks, resimulatedTicks } = peer;
     lines.push(
-      { text: `peer ${peer.number}`, size: 15, colour: cssOf(PLAYER_COLOURS[peer.slot]!), gap: 22 },
+      { text: `peer ${peer.number}`, size: 15, colour: cssOf(PLAYER_COLOURS[peer.slot]!), gap: 14 },
       { text: `${rollbacks} rollbacks, ${resimulatedTicks} ticks run again`, size: 13, colour: "#ccc" },
       { text: `state ${peer.finalHash!.slice(0, 32)}…`, size: 13, colour: "#8c8" },
     );
