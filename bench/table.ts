@@ -1,31 +1,49 @@
-import type { Figures } from "./work.js";
+import type { Figures } from "./play.js";
 
-const COLUMNS: readonly (readonly [title: string, show: (figures: Figures) => string])[] = [
-  ["µs CPU", (figures) => figures.cpuMicroseconds.toFixed(1)],
-  ["bytes", (figures) => figures.bytes.toFixed(0)],
-  ["datagrams", (figures) => figures.datagrams.toFixed(2)],
-  ["run again ‰", (figures) => figures.resimulatedPerThousand.toFixed(0)],
-  ["stalled %", (figures) => figures.stalledPercent.toFixed(2)],
-];
-
+/** One library on one network; figures that were not recorded are left out. */
 export interface Row {
+  readonly players: number;
   readonly network: string;
-  readonly contender: string;
-  readonly figures: Figures | undefined;
+  readonly library: string;
+  /** False for what is quoted. */
+  readonly measured: boolean;
+  readonly figures: Partial<Figures>;
+  /** Processor time over that of the first measured library on the same network. */
+  readonly cpuRatio?: number;
 }
 
-/** Rows as lines of text, numbers to the right. */
+type Column = readonly [title: string, show: (row: Row) => string];
+
+const figure =
+  (key: keyof Figures, digits: number) =>
+  ({ figures }: Row): string =>
+    figures[key]?.toFixed(digits) ?? "";
+
+const COLUMNS: readonly Column[] = [
+  ["network", ({ network }) => network],
+  ["library", ({ library, measured }) => (measured ? library : `${library}, recorded`)],
+  ["µs CPU", figure("cpuMicroseconds", 1)],
+  ["×", ({ cpuRatio }) => cpuRatio?.toFixed(2) ?? ""],
+  ["bytes", figure("bytes", 1)],
+  ["datagrams", figure("datagrams", 2)],
+  ["run again ‰", figure("resimulatedPerThousand", 0)],
+  ["stalled ‰", figure("stalledPerThousand", 1)],
+];
+
+/** Columns of words stand to the left, numbers to the right. */
+const WORDS = 2;
+
+/** Rows as lines of text. */
 export function tableOf(rows: readonly Row[]): string {
-  const titles = ["network", "library", ...COLUMNS.map(([title]) => title)];
-  const cells = rows.map(({ network, contender, figures }) => [
-    network,
-    contender,
-    ...COLUMNS.map(([, show]) => (figures === undefined ? "-" : show(figures))),
-  ]);
+  const cells = rows.map((row) => COLUMNS.map(([, show]) => show(row)));
+  const titles = COLUMNS.map(([title]) => title);
   const widths = titles.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i]!.length)));
   return [titles, ...cells]
     .map((row) =>
-      row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  "),
+      row
+        .map((cell, i) => (i < WORDS ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+        .join("  ")
+        .trimEnd(),
     )
     .join("\n");
 }
