@@ -141,6 +141,29 @@ describe("createTestMatch", () => {
     expect(new Set(match.peers.map((peer) => peer.ended!.chronos)).size).toBe(1);
   });
 
+  test("EN-852 peers that do not settle, or end at different ticks, do not agree", () => {
+    const waiting = make({ peers: 3, silence: { interruptedMs: 500, lostMs: 1e9 } });
+    waiting.runTicks(60);
+    waiting.silence(2);
+    waiting.runTicks(60);
+    expect(waiting.agreed).toBe(true);
+    waiting.settle();
+    expect(waiting.disagreement?.message).toMatch(
+      /^peer 0 did not settle: final tick \d+, simulated tick \d+\n/,
+    );
+
+    const divided = make({ peers: 4, net: "latency=20", silence: { interruptedMs: 200, lostMs: 500 } });
+    for (const from of [2, 3]) for (const to of [0, 1]) divided.setDirection(from, to, "latency=100");
+    divided.runTicks(60);
+    divided.partition([0, 1], [2, 3]);
+    divided.runTicks(120);
+    const ends = divided.peers.map((peer) => peer.ended!.chronos);
+    expect(ends[0]).not.toBe(ends[2]);
+    expect(divided.disagreement?.message).toMatch(
+      `the match ended for peer 0 at tick ${ends[0]}, for peer 2 at tick ${ends[2]}`,
+    );
+  });
+
   test("EN-844 the input delay can be changed while the match runs, and nothing is lost or doubled", () => {
     const match = make({ peers: 3, net: "mobile" });
     for (const delayTicks of [4, 1, 9, 0, "auto", 30, 2] as const) {

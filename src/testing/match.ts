@@ -39,6 +39,8 @@ export class TestMatch {
   readonly metMs: number;
   readonly #watch: MatchWatch;
   readonly #relay: RelayNode | undefined;
+  /** A peer that the last `settle` waited for in vain. */
+  #stuck: TestPeer | undefined;
 
   /** For `createTestMatch`. */
   constructor(game: Game, options: ResolvedMatchOptions) {
@@ -138,18 +140,15 @@ export class TestMatch {
 
   /**
    * Makes the network perfect and lets time pass until every peer that still plays has ended, or calls final what
-   * the furthest of them had simulated.
+   * the furthest of them had simulated. Where that does not come about, they do not agree.
    */
   settle(): void {
     this.heal();
     this.network.emulator.clearDirections();
     this.network.emulator.setNet("perfect");
     const target = Math.max(...this.#playing.map((peer) => peer.tick));
-    this.#run(SETTLING_MS_MAX, () =>
-      this.#playing.every(
-        (peer) => peer.session.done || (peer.ended === undefined && peer.finalTick >= target),
-      ),
-    );
+    this.#run(SETTLING_MS_MAX, () => this.#playing.every((peer) => hasSettled(peer, target)));
+    this.#stuck = this.#playing.find((peer) => !hasSettled(peer, target));
   }
 
   /** What keeps this match from being agreed, or undefined where nothing does. */
@@ -170,18 +169,23 @@ export class TestMatch {
     if (faulty !== undefined) return this.#error(`peer ${faulty.number} reports a desync`);
     const lost = this.#watch.lostOrDoubled();
     if (lost !== undefined) return this.#error(lost);
-    const { ticks } = this.options.manifest;
-    if (
-      ticks === null ||
-      this.peers.some((peer) => peer.ended !== undefined && peer.ended.reason !== "finished")
-    ) {
-      return undefined;
+    if (this.#stuck !== undefined) {
+      const { number, tick, finalTick } = this.#stuck;
+      return this.#error(`peer ${number} did not settle: final tick ${finalTick}, simulated tick ${tick}`);
     }
+    const ended = this.#playing.filter((peer) => peer.ended !== undefined);
+    const apart = ended.find((peer) => peer.ended!.chronos !== ended[0]!.ended!.chronos);
+    if (apart !== undefined) {
+      const [a, b] = [ended[0]!, apart].map((peer) => `peer ${peer.number} at tick ${peer.ended!.chronos}`);
+      return this.#error(`the match ended for ${a}, for ${b}`);
+    }
+    const { ticks } = this.options.manifest;
+    if (ticks === null || ended.some((peer) => peer.ended!.reason !== "finished")) return undefined;
     const short = this.#playing.find((peer) => peer.ended === undefined || peer.finalTick !== ticks);
     return short && this.#error(`peer ${short.number} ended at tick ${short.finalTick} of ${ticks}`);
   }
 
-  /** True where no two peers differ, nothing was lost or doubled, and all have reached the last tick. */
+  /** True where no two peers differ, nothing was lost or doubled, and all have reached the same end. */
   get agreed(): boolean {
     return this.disagreement === undefined;
   }
@@ -249,3 +253,6 @@ export class TestMatch {
     return new TestMatchError(what, this.options.seed, this.options.repeat, chronos, path, cause);
   }
 }
+
+const hasSettled = (peer: TestPeer, target: number): boolean =>
+  peer.session.done || (peer.ended === undefined && peer.finalTick >= target);
