@@ -28,37 +28,36 @@ function verdict(file: Uint8Array): string {
   return replay.torn ? "torn" : replay.complete ? "good" : "incomplete";
 }
 
-/** Flips every bit; where what is found is not what the line of the byte and the next chain allow. */
-function unnoticed(file: Uint8Array, lastSealed: number): string[] {
+/** Flips one bit of every byte; where what is found is not what the byte's line and the next chain allow. */
+function unnoticed(file: Uint8Array, bit: number): string[] {
   const wrong: string[] = [];
   for (let at = 0; at < file.length; at++) {
     const first = lineOfByte[at]!;
     const last = Math.max(first, lines.findIndex((line, i) => i + 1 >= first && isSealed(line)) + 1);
-    for (let bit = 0; bit < 8; bit++) {
-      const flipped = file.slice();
-      flipped[at]! ^= 1 << bit;
-      const found = verdict(flipped);
-      const line = Number(/^line (\d+)$/.exec(found)?.[1]);
-      // The last newline: without it, the last line is torn.
-      const noticed =
-        at === file.length - 1 ? found === "torn" : line >= first && line <= Math.min(last, lastSealed);
-      if (!noticed) wrong.push(`bit ${bit} of byte ${at}: ${found}`);
-    }
+    const flipped = file.slice();
+    flipped[at]! ^= 1 << bit;
+    const found = verdict(flipped);
+    const line = Number(/^line (\d+)$/.exec(found)?.[1]);
+    // The last newline: without it, the last line is torn.
+    const noticed = at === file.length - 1 ? found === "torn" : line >= first && line <= last;
+    if (!noticed) wrong.push(`bit ${bit} of byte ${at}: ${found}`);
   }
   return wrong;
 }
 
 describe("a damaged journal", () => {
-  test("EN-620 is refused for each single bit flipped, at its line or the next one that carries the chain", () => {
+  const bits = [0, 1, 2, 3, 4, 5, 6, 7];
+
+  test.each(bits)("EN-620 is refused for bit %i of any byte, at its line or the next with a chain", (bit) => {
     expect(lines).toHaveLength(60);
     expect(verdict(bytes)).toBe("good");
-    expect(unnoticed(bytes, 60)).toEqual([]);
+    expect(unnoticed(bytes, bit)).toEqual([]);
   });
 
-  test("EN-620 is so without an end line too, up to its last byte", () => {
+  test.each(bits)("EN-620 is refused without an end line too, for bit %i of any byte", (bit) => {
     const short = fileOf(lines.slice(0, 5));
     expect(verdict(short)).toBe("incomplete");
-    expect(unnoticed(short, 5)).toEqual([]);
+    expect(unnoticed(short, bit)).toEqual([]);
   });
 
   test("EN-621 replays as far as it is whole where it is cut at any byte, and is said to be torn or incomplete", () => {

@@ -18,5 +18,4 @@ export type { LineSink } from "./sink.js";
 export { spell } from "./spelling.js";
 export { readTrace, type Trace, type TraceReading, type TraceRecord } from "./trace-reader.js";
 export { TraceWriter } from "./trace-writer.js";
-export { unspell } from "./unspell.js";
 export { type FinalTick, JournalWriter } from "./writer.js";
