@@ -25,7 +25,7 @@ function echoNet(step, args, onNote) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [cli, ...args, "--json"], {
       cwd: root,
-      stdio: ["ignore", "pipe", onNote === undefined ? "inherit" : "pipe"],
+      stdio: [onNote === undefined ? "inherit" : "ignore", "pipe", onNote === undefined ? "inherit" : "pipe"],
     });
     children.add(child);
     const patience = setTimeout(() => {
