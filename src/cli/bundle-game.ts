@@ -1,0 +1,89 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { BuildFailure, Plugin } from "esbuild";
+import { CliError, wordsOf } from "./exit.js";
+
+type Esbuild = typeof import("esbuild");
+
+/** This package, wherever it was installed. */
+const packageRoot = new URL("../../", import.meta.url);
+const isBuilt = import.meta.url.endsWith(".js");
+
+/**
+ * Loads a module that is written in TypeScript: bundled by esbuild, with `echo-net` being this package.
+ * Throws `CliError` 3.
+ */
+export async function importTypeScript(path: string): Promise<Record<string, unknown>> {
+  const code = await bundle(path);
+  const folder = mkdtempSync(join(tmpdir(), "echo-net-"));
+  try {
+    const file = join(folder, "game.mjs");
+    writeFileSync(file, code);
+    return await import(pathToFileURL(file).href);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function bundle(path: string): Promise<Uint8Array> {
+  const { build } = await findEsbuild(path);
+  try {
+    const { outputFiles } = await build({
+      entryPoints: [resolve(path)],
+      bundle: true,
+      write: false,
+      format: "esm",
+      platform: "node",
+      target: "es2022",
+      logLevel: "silent",
+      plugins: [ownPackage],
+    });
+    return outputFiles[0]!.contents;
+  } catch (error) {
+    throw new CliError(3, `${path} cannot be read as TypeScript: ${firstOf(error as BuildFailure)}`);
+  }
+}
+
+function firstOf(failure: BuildFailure): string {
+  const message = failure.errors?.[0];
+  if (message === undefined) return wordsOf(failure);
+  const { text, location } = message;
+  return location === null ? text : `${text} (${location.file}:${location.line}:${location.column + 1})`;
+}
+
+/** The esbuild beside this package, or beside the game. */
+async function findEsbuild(path: string): Promise<Esbuild> {
+  try {
+    return await import("esbuild");
+  } catch {
+    try {
+      const beside = createRequire(resolve(path)).resolve("esbuild");
+      return (await import(pathToFileURL(beside).href)).default;
+    } catch {
+      throw new CliError(
+        3,
+        `${path} is TypeScript, which takes esbuild to be read: run npm install --save-dev esbuild, or name a .js file`,
+      );
+    }
+  }
+}
+
+/** The game shares this program's copy of the package, whichever it would find by itself. */
+const ownPackage: Plugin = {
+  name: "echo-net",
+  setup({ onResolve }) {
+    const { exports } = JSON.parse(readFileSync(new URL("package.json", packageRoot), "utf8")) as {
+      exports: Readonly<Record<string, string | { readonly default: string }>>;
+    };
+    onResolve({ filter: /^echo-net(\/|$)/ }, ({ path }) => {
+      const target = exports[`.${path.slice("echo-net".length)}`];
+      if (typeof target !== "object") return { errors: [{ text: `this version has no "${path}"` }] };
+      if (isBuilt) return { path: new URL(target.default, packageRoot).href, external: true };
+      const source = target.default.replace("./dist/", "./src/").replace(/\.js$/, ".ts");
+      return { path: fileURLToPath(new URL(source, packageRoot)) };
+    });
+  },
+};

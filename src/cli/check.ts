@@ -1,0 +1,55 @@
+import type { Command } from "commander";
+import { MAX_SLOTS } from "../core/wire/limits.js";
+import { checkDeterminism } from "../testing/check.js";
+import type { ExitCode } from "./exit.js";
+import type { CliIo } from "./io.js";
+import { MAX_CHECKED_TICKS } from "./limits.js";
+import { loadGame } from "./load-game.js";
+import { type CommonOptions, wholeNumber } from "./options.js";
+import { type Outcome, tell } from "./outcome.js";
+import { count } from "./words.js";
+
+interface CheckOptions extends CommonOptions {
+  readonly ticks: number;
+  readonly seed: number;
+  readonly players: number;
+}
+
+export function addCheck(program: Command, io: CliIo, done: (exitCode: ExitCode) => void): void {
+  program
+    .command("check")
+    .summary("a game against itself: what would make its peers disagree, and where")
+    .description(
+      "Plays a game against itself: every tick is saved, restored, run again and compared, while clocks and unseeded chance throw. Names tick, path and likely cause of what would make peers disagree.",
+    )
+    .argument("<game>", "a .js, .mjs or .ts file with a game as its default export")
+    .option("--ticks <n>", "how many ticks to run", wholeNumber(1, MAX_CHECKED_TICKS), 600)
+    .option("--seed <n>", "what all chance comes from", wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
+    .option("--players <n>", "how many slots play", wholeNumber(1, MAX_SLOTS), 2)
+    .option("--json", "prints one JSON object: {ok, ticks, seed, players, chronos, path, cause}")
+    .action(async (path: string, options: CheckOptions) => {
+      const telling = { name: "check", json: options.json === true, failed: { ok: false } };
+      done(await tell(io, telling, () => check(path, options)));
+    });
+}
+
+async function check(path: string, { ticks, seed, players }: CheckOptions): Promise<Outcome> {
+  const { game } = await loadGame(path);
+  const report = await checkDeterminism(game, { ticks, seed, players });
+  const tried = { ticks, seed, players };
+  if (report.ok) {
+    return {
+      exitCode: 0,
+      json: { ok: true, ...tried, chronos: null, path: null, cause: null },
+      words: `${game.name} holds: ${count(ticks, "tick")} with ${count(players, "player")}, seed ${seed}, came out the same each time.`,
+    };
+  }
+  const { chronos, cause } = report;
+  const place = report.path ?? null;
+  const where = place === null ? "" : `, at ${place === "" ? "the state itself" : place}`;
+  return {
+    exitCode: 1,
+    json: { ok: false, ...tried, chronos, path: place, cause },
+    words: `${game.name} does not hold: tick ${chronos}${where}.\n${cause}.`,
+  };
+}

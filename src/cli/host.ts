@@ -1,0 +1,83 @@
+import { randomBytes } from "node:crypto";
+import { isIP } from "node:net";
+import { type Command, InvalidArgumentError } from "commander";
+import type { Mode } from "../core/guard/identity.js";
+import { SECRET_BYTES } from "../core/guard/invite.js";
+import { MAX_SLOTS, MAX_TICK } from "../core/wire/limits.js";
+import { Opening } from "../match/opening.js";
+import { UdpTransport } from "../transports/udp/transport.js";
+import type { ExitCode } from "./exit.js";
+import type { CliIo } from "./io.js";
+import { loadGame } from "./load-game.js";
+import { type CommonOptions, inputDelay, mode, wholeNumber } from "./options.js";
+import { type Outcome, tell } from "./outcome.js";
+import { NO_MATCH, play } from "./play.js";
+
+interface HostOptions extends CommonOptions {
+  readonly players: number;
+  readonly port: number;
+  readonly bind?: string;
+  readonly mode: Mode;
+  readonly ticks?: number;
+  readonly inputDelay: number | "auto";
+  readonly bot?: true;
+  readonly journal?: string;
+}
+
+export function addHost(program: Command, io: CliIo, done: (exitCode: ExitCode) => void): void {
+  program
+    .command("host")
+    .summary("opens a match over UDP and plays in it")
+    .description(
+      "Opens a match over UDP, prints the invite for the others, and plays in it once all are there.",
+    )
+    .argument("<game>", "a .js, .mjs or .ts file with a game as its default export")
+    .option("--players <n>", "2 to 8, this one included", wholeNumber(2, MAX_SLOTS), 2)
+    .option("--port <n>", "UDP port; 0 takes any that is free", wholeNumber(0, 65_535), 0)
+    .option("--bind <address>", "an IP address of this machine (default: all of them)", ipAddress)
+    .option("--mode <mode>", "rollback or lockstep", mode, "rollback")
+    .option(
+      "--ticks <n>",
+      "the match's last tick (default: it lasts until somebody leaves)",
+      wholeNumber(1, MAX_TICK),
+    )
+    .option("--input-delay <ticks>", '0 to 30, or "auto"', inputDelay, "auto")
+    .option("--bot", BOT)
+    .option("--journal <dir>", "writes peer<slot>.jsonl and peer<slot>.trace.jsonl")
+    .option("--json", "prints one JSON object, and the invite alone on a line of stderr")
+    .action(async (path: string, options: HostOptions) => {
+      const telling = { name: "host", json: options.json === true, failed: NO_MATCH };
+      done(await tell(io, telling, () => host(path, options, io)));
+    });
+}
+
+/** This version reads no keyboard, so there is no other choice yet. */
+export const BOT = "the game's input plays by itself; in this version it does so without being told, too";
+
+async function host(path: string, options: HostOptions, io: CliIo): Promise<Outcome> {
+  const { players, port, bind, mode, ticks, inputDelay, journal, json = false } = options;
+  const loaded = await loadGame(path);
+  return await play({
+    loaded,
+    io,
+    json,
+    inputDelay,
+    folder: journal,
+    bind: () => UdpTransport.open({ port, bind }),
+    open: (opening) =>
+      Opening.host(loaded.game, { mode, players, ticks }, randomBytes(SECRET_BYTES), opening),
+    invited: (invite) => {
+      if (json) io.stderr.write(`${invite}\n`);
+      else {
+        const others = players === 2 ? "the other player" : `the other ${players - 1} players`;
+        io.stdout.write(`Waiting for ${others}. The invite, one word:\n${invite}\n`);
+        io.stdout.write(`To join: echo-net join INVITE --game ${path}\n`);
+      }
+    },
+  });
+}
+
+function ipAddress(text: string): string {
+  if (isIP(text) !== 0) return text;
+  throw new InvalidArgumentError("Write an IP address of this machine, 0.0.0.0 or ::.");
+}

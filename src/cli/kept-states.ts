@@ -1,0 +1,44 @@
+import { existsSync } from "node:fs";
+import type { Value } from "../core/base/value.js";
+import { readTrace, type Trace } from "../core/journal/trace-reader.js";
+import { diffTrees, type StateDifference } from "../game/state-diff.js";
+import { readInputFile } from "./files.js";
+
+/** Places that are told of one state. */
+const TOLD_PLACES = 20;
+
+/** Where the states of two peers differ in the first tick for which both kept theirs. */
+export interface StatePlaces {
+  readonly chronos: number;
+  readonly places: readonly StateDifference[];
+}
+
+/**
+ * Looks into the traces beside two journals: at a desync each peer writes the whole state of the first differing
+ * tick to its own. Undefined where there are no such traces, or none with a state.
+ */
+export function statePlaces(journalA: string, journalB: string): StatePlaces | undefined {
+  const [a, b] = [journalA, journalB].map((journal) => statesOf(traceBeside(journal)));
+  const shared = [...a!.keys()].filter((chronos) => b!.has(chronos));
+  if (shared.length === 0) return undefined;
+  const chronos = Math.min(...shared);
+  return { chronos, places: diffTrees(a!.get(chronos)!, b!.get(chronos)!, TOLD_PLACES) };
+}
+
+const traceBeside = (journal: string): string => journal.replace(/(\.jsonl)?$/, ".trace.jsonl");
+
+function statesOf(path: string): Map<number, Value> {
+  const states = new Map<number, Value>();
+  for (const { type, fields } of traceAt(path)?.records ?? []) {
+    const { chronos, state } = fields;
+    if (type === "state" && typeof chronos === "number" && state !== undefined) states.set(chronos, state);
+  }
+  return states;
+}
+
+/** A trace is a help here and nothing more: one that is missing or damaged tells nothing. */
+function traceAt(path: string): Trace | undefined {
+  if (!existsSync(path)) return undefined;
+  const reading = readTrace(readInputFile(path));
+  return reading.ok ? reading.trace : undefined;
+}

@@ -1,0 +1,14 @@
+/** Text of one journal or trace that waits to be written, in UTF-16 units. */
+export const JOURNAL_BUFFER_UNITS = 65_536;
+/** What waits is written at least this often, so that others can follow a match by its journal. */
+export const JOURNAL_FLUSH_MS = 250;
+/** How long an invited peer goes on asking a host that does not answer. */
+export const JOIN_TIMEOUT_MS = 10_000;
+/** How long a peer that was interrupted waits for the others to agree on the last tick. */
+export const LEAVE_WAIT_MS = 3_000;
+/** Longest file of inputs, in bytes. */
+export const MAX_INPUTS_BYTES: number = 64 * 1024 * 1024;
+/** Most ticks of a simulated match: 46 hours at 60 Hz. */
+export const MAX_SIMULATED_TICKS = 10_000_000;
+/** Most ticks of a check, which keeps every tick's events: 4.6 hours at 60 Hz. */
+export const MAX_CHECKED_TICKS = 1_000_000;

@@ -1,0 +1,88 @@
+import { statSync } from "node:fs";
+import { extname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Game } from "../core/session/simulation.js";
+import { isGame } from "../game/define-game.js";
+import { importTypeScript } from "./bundle-game.js";
+import { CliError, oneLine, wordsOf } from "./exit.js";
+import { reasonOf } from "./files.js";
+
+export interface LoadedGame {
+  readonly game: Game;
+  /** The path as it was given. */
+  readonly path: string;
+  /** What the module exports to show a state in a terminal. */
+  readonly draw: ((state: unknown) => string) | undefined;
+}
+
+const JAVASCRIPT = [".js", ".mjs"];
+const TYPESCRIPT = [".ts", ".mts"];
+
+/** The game that a file has as its default export. Throws `CliError` 3, in words. */
+export async function loadGame(path: string): Promise<LoadedGame> {
+  requireFile(path);
+  const kind = extname(path);
+  if (kind === ".lua" || kind === ".wasm") {
+    const language = kind === ".lua" ? "Lua" : "WebAssembly";
+    throw new CliError(
+      3,
+      `${path} is no game for this version, which plays TypeScript and JavaScript games and no ${language}`,
+    );
+  }
+  if (!JAVASCRIPT.includes(kind) && !TYPESCRIPT.includes(kind)) {
+    throw new CliError(
+      3,
+      `${path} is no game: name a .js, .mjs or .ts file that has one as its default export`,
+    );
+  }
+  const module = await importModule(path, TYPESCRIPT.includes(kind));
+  const game = module.default;
+  if (isGame(game)) {
+    const draw = typeof module.draw === "function" ? (module.draw as LoadedGame["draw"]) : undefined;
+    return { game, path, draw };
+  }
+  throw new CliError(
+    3,
+    `${path} is no game: ${foundInstead(module)}; write \`export default defineGame({ … })\``,
+  );
+}
+
+function requireFile(path: string): void {
+  try {
+    if (!statSync(path).isDirectory()) return;
+  } catch (error) {
+    throw new CliError(3, `${path} cannot be read: ${reasonOf(error)}`);
+  }
+  throw new CliError(
+    3,
+    `${path} is a folder; this version plays games of one .js, .mjs or .ts file (and what it imports)`,
+  );
+}
+
+async function importModule(path: string, isTypeScript: boolean): Promise<Record<string, unknown>> {
+  try {
+    if (isTypeScript) return await importTypeScript(path);
+    return await import(pathToFileURL(resolve(path)).href);
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    const hint =
+      (error as { code?: unknown } | null)?.code === "ERR_MODULE_NOT_FOUND"
+        ? "; install what is missing"
+        : "";
+    throw new CliError(3, `${path} cannot be loaded: ${oneLine(wordsOf(error))}${hint}`);
+  }
+}
+
+function foundInstead(module: Record<string, unknown>): string {
+  if ("default" in module) return `its default export is ${nameOf(module.default)}`;
+  const names = Object.keys(module);
+  const games = names.filter((name) => isGame(module[name]));
+  if (games.length > 0) return `it has no default export, and ${games.join(", ")} is one`;
+  return names.length === 0 ? "it exports nothing" : `it has no default export, only ${names.join(", ")}`;
+}
+
+function nameOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object that defineGame did not make" : `a ${typeof value}`;
+}

@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+import { processIo } from "./io.js";
+import { run } from "./program.js";
+
+// Whoever reads our output may stop reading it.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+
+const exitCode = await run(process.argv.slice(2), processIo());
+// A game may have left timers behind, which would keep the process up.
+process.stdout.write("", () => process.exit(exitCode));

@@ -1,0 +1,60 @@
+import { InvalidArgumentError } from "commander";
+import { EchoNetError } from "../core/base/errors.js";
+import type { Mode } from "../core/guard/identity.js";
+import { type NetSpec, parseNet } from "../testing/net-spec.js";
+
+/** Options that every command has. */
+export interface CommonOptions {
+  readonly json?: true;
+}
+
+/** A whole number within bounds. */
+export const wholeNumber =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`Write a whole number from ${min} to ${max}.`);
+  };
+
+export function inputDelay(text: string): number | "auto" {
+  if (text === "auto") return text;
+  const value = /^\d{1,2}$/.test(text) ? Number(text) : Number.NaN;
+  if (value <= 30) return value;
+  throw new InvalidArgumentError('Write "auto", or 0 to 30 ticks.');
+}
+
+export function mode(text: string): Mode {
+  if (text === "rollback" || text === "lockstep") return text;
+  if (text === "hybrid")
+    throw new InvalidArgumentError("Hybrid mode is not part of this version; take rollback or lockstep.");
+  throw new InvalidArgumentError("Write rollback or lockstep.");
+}
+
+export function net(text: string): NetSpec {
+  try {
+    return parseNet(text);
+  } catch (error) {
+    if (error instanceof EchoNetError) throw new InvalidArgumentError(error.hint);
+    throw error;
+  }
+}
+
+export interface CorruptFault {
+  readonly slot: number;
+  readonly tick: number;
+}
+
+export function fault(text: string): CorruptFault {
+  const match = /^corrupt:(\d{1,2})@(\d{1,10})$/.exec(text);
+  if (match !== null && Number(match[2]) >= 1) return { slot: Number(match[1]), tick: Number(match[2]) };
+  throw new InvalidArgumentError("Write corrupt:SLOT@TICK, such as corrupt:1@500.");
+}
+
+export const choice =
+  <Word extends string>(...words: readonly Word[]) =>
+  (text: string): Word => {
+    const word = words.find((candidate) => candidate === text);
+    if (word !== undefined) return word;
+    throw new InvalidArgumentError(`Write ${words.join(" or ")}.`);
+  };

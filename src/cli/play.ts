@@ -1,0 +1,197 @@
+import { randomBytes } from "node:crypto";
+import type { LobbyState } from "../core/guard/lobby.js";
+import { TraceWriter } from "../core/journal/trace-writer.js";
+import { JournalWriter } from "../core/journal/writer.js";
+import type { Output } from "../core/session/outputs.js";
+import type { Session } from "../core/session/session.js";
+import type { Opening, OpeningOptions } from "../match/opening.js";
+import { bestCryptoEngine } from "../platform/crypto.js";
+import type { UdpTransport } from "../transports/udp/transport.js";
+import type { ExitCode } from "./exit.js";
+import { Interruption } from "./interruption.js";
+import type { CliIo } from "./io.js";
+import { JournalFolder } from "./journal-file.js";
+import { LEAVE_WAIT_MS } from "./limits.js";
+import type { LoadedGame } from "./load-game.js";
+import type { Outcome } from "./outcome.js";
+import { Pace } from "./pace.js";
+import { peerReport } from "./peer-report.js";
+import { Progress } from "./progress.js";
+import { count, endWords, newsOf, peerTable } from "./words.js";
+
+export interface PlayParts {
+  readonly loaded: LoadedGame;
+  readonly io: CliIo;
+  readonly json: boolean;
+  readonly inputDelay: number | "auto";
+  /** Where the journal and the trace go. */
+  readonly folder: string | undefined;
+  /** Binds the socket. */
+  readonly bind: () => Promise<UdpTransport>;
+  /** Opens the match, or goes to one. */
+  readonly open: (options: OpeningOptions) => Opening;
+  /** Told once the match is open to others. */
+  readonly invited?: (invite: string) => void;
+}
+
+/** What `--json` says of a match that never came to be. */
+export const NO_MATCH = { agreed: false, ended: null };
+
+/**
+ * Plays one peer of a match over UDP, from the first question to the last answer, in real time. An interruption
+ * leaves the match, so that the others know its last tick. Throws `CliError`.
+ */
+export async function play(parts: PlayParts): Promise<Outcome> {
+  const folder = parts.folder === undefined ? undefined : new JournalFolder(parts.folder);
+  const interruption = new Interruption(parts.io);
+  const progress = new Progress(parts.io.stderr, parts.json);
+  let transport: UdpTransport | undefined;
+  try {
+    transport = await parts.bind();
+    return await new UdpMatch(parts, transport, folder, interruption, progress).play();
+  } finally {
+    progress.end();
+    transport?.close();
+    folder?.close();
+    interruption.release();
+  }
+}
+
+class UdpMatch {
+  readonly #parts: PlayParts;
+  readonly #folder: JournalFolder | undefined;
+  readonly #interruption: Interruption;
+  readonly #progress: Progress;
+  readonly #opening: Opening;
+  #session: Session | undefined;
+  #desyncs = 0;
+  #ended: Extract<Output, { type: "ended" }> | undefined;
+  /** When this peer began to leave, in the pace's milliseconds. */
+  #leavingMs: number | undefined;
+
+  constructor(
+    parts: PlayParts,
+    transport: UdpTransport,
+    folder: JournalFolder | undefined,
+    interruption: Interruption,
+    progress: Progress,
+  ) {
+    this.#parts = parts;
+    this.#folder = folder;
+    this.#interruption = interruption;
+    this.#progress = progress;
+    const [secretKey, nonce] = [randomBytes(32), randomBytes(16)];
+    this.#opening = parts.open({ transport, crypto: bestCryptoEngine(), secretKey, nonce });
+    if (this.#opening.invite !== undefined) parts.invited?.(this.#opening.invite);
+  }
+
+  async play(): Promise<Outcome> {
+    const pace = new Pace(1000 / this.#parts.loaded.game.tickHz);
+    while (this.#step(pace.elapsedMs)) await pace.beat();
+    this.#folder?.close();
+    if (this.#folder?.failure !== undefined) throw this.#folder.failure;
+    return this.#outcome();
+  }
+
+  /** Everything that is due now. False once there is nothing more to do. */
+  #step(nowMs: number): boolean {
+    const state = this.#opening.update(nowMs);
+    if (this.#session === undefined) {
+      if (state.type === "failed") throw state.error;
+      if (this.#interruption.asked) return false;
+      if (state.type === "waiting") {
+        this.#progress.show(() => `${state.present} of ${count(state.players, "player")} here, waiting`);
+        return true;
+      }
+      this.#session = this.#start(state);
+    }
+    return this.#update(this.#session, nowMs);
+  }
+
+  #start(state: Extract<LobbyState, { type: "started" }>): Session {
+    const { loaded, inputDelay } = this.#parts;
+    const { identity, localPeer } = state.start;
+    const { slots } = identity.roster[localPeer]!;
+    const slot = slots[0]!;
+    const { name } = loaded.game;
+    this.#progress.say(`${count(identity.manifest.players, "player")} play ${name}; this is slot ${slot}`);
+    const folder = this.#folder;
+    return this.#opening.start(state, {
+      inputDelayTicks: inputDelay,
+      ...(folder === undefined
+        ? {}
+        : {
+            journal: new JournalWriter(folder.journal(slot), identity, loaded.game.catalog),
+            trace: new TraceWriter(folder.trace(slot), identity, slots),
+          }),
+    });
+  }
+
+  #update(session: Session, nowMs: number): boolean {
+    for (const output of session.update(nowMs)) this.#told(output);
+    this.#folder?.flushNow(performance.now());
+    if (session.done) return false;
+    if (this.#interruption.asked || this.#folder?.failure !== undefined) {
+      if (this.#leavingMs === undefined) {
+        this.#leavingMs = nowMs;
+        session.leave();
+      }
+      return nowMs - this.#leavingMs < LEAVE_WAIT_MS;
+    }
+    this.#progress.show(() => {
+      const { rollbacks } = session.stats();
+      const last = session.identity.manifest.ticks;
+      return `tick ${session.final.chronos}${last === null ? "" : ` of ${last}`}, ${count(rollbacks, "rollback")}`;
+    });
+    return true;
+  }
+
+  #told(output: Output): void {
+    if (output.type === "desync") this.#desyncs++;
+    if (output.type === "ended") this.#ended = output;
+    const news = newsOf(output);
+    if (news !== undefined) this.#progress.say(news);
+  }
+
+  #outcome(): Outcome {
+    const interrupted = this.#interruption.asked;
+    const session = this.#session;
+    if (session === undefined) {
+      const json = { ...NO_MATCH, error: "interrupted" };
+      return { exitCode: 130, json, words: "Interrupted before the match began." };
+    }
+    const peer = peerReport(session);
+    const problem = this.#problem(session);
+    const agreed = problem === undefined;
+    const exitCode: ExitCode = interrupted ? 130 : agreed ? 0 : 1;
+    const error = problem ?? (interrupted ? "interrupted" : undefined);
+    const json = {
+      agreed,
+      session: session.identity.sessionId,
+      ended: this.#ended?.reason ?? null,
+      ...peer,
+      ...(error === undefined ? {} : { error }),
+    };
+    const result = agreed
+      ? `Agreed: ${this.#ended === undefined ? "" : `${endWords(this.#ended)}; `}the last state's hash is ${peer.finalHash}.`
+      : `Not agreed: ${problem}.`;
+    const journals = this.#folder === undefined ? [] : [`Journal: ${this.#folder.journals.join(", ")}`];
+    const words = [...(interrupted ? ["Interrupted."] : []), result, peerTable([peer]), ...journals].join(
+      "\n",
+    );
+    return { exitCode, json, words };
+  }
+
+  /** Why the peers do not agree, in words; undefined where they do. */
+  #problem(session: Session): string | undefined {
+    const ended = this.#ended;
+    const { ticks } = session.identity.manifest;
+    if (this.#desyncs > 0) return "the peers computed different states";
+    if (ended === undefined)
+      return `the others did not agree on a last tick within ${LEAVE_WAIT_MS / 1000} s`;
+    if (ended.reason !== "finished" && ended.reason !== "left") return endWords(ended);
+    return ticks === null || ended.chronos === ticks
+      ? undefined
+      : `${endWords(ended)}, before its last tick, ${ticks}`;
+  }
+}

@@ -1,0 +1,63 @@
+import { fileURLToPath } from "node:url";
+import type { Command } from "commander";
+import type { ExitCode } from "./exit.js";
+import type { CliIo } from "./io.js";
+import type { CommonOptions } from "./options.js";
+import { tell } from "./outcome.js";
+
+/** What may follow a command, beside an option or an invite: a file that is there and looks like one of ours. */
+const FILES = ["*.jsonl", "*.js", "*.mjs", "*.ts", "*.mts"];
+
+export function addShellInit(program: Command, io: CliIo, done: (exitCode: ExitCode) => void): void {
+  program
+    .command("shell-init")
+    .summary('a shell function through which "echo net replay --log FILE" works')
+    .description(
+      'Prints a function for bash and zsh through which "echo net replay --log FILE" reaches this program: eval "$(echo-net shell-init)". "echo net" is taken for a command where one of the commands follows, and after that an option (--log), an invite, or a journal or game file that is there. Every other echo is as ever.',
+    )
+    .option("--json", "prints one JSON object: {script}")
+    .action(async (options: CommonOptions) => {
+      const names = program.commands.map((command) => command.name());
+      const script = shellFunction(names, [
+        process.execPath,
+        fileURLToPath(new URL("./main.js", import.meta.url)),
+      ]);
+      const telling = { name: "shell-init", json: options.json === true, failed: {} };
+      done(await tell(io, telling, () => ({ exitCode: 0, json: { script }, words: script })));
+    });
+}
+
+/**
+ * A function `echo` for bash and zsh. The name is not written as `echo()`, where an alias of that name would be
+ * expanded.
+ *
+ * @param program the words that start this program
+ */
+export function shellFunction(commands: readonly string[], program: readonly string[]): string {
+  return `function echo {
+  if [ "\${1-}" = net ] && [ "$#" -ge 3 ]; then
+    case "$2" in
+      ${commands.join("|")})
+        case "$3" in
+          --[a-z]*|echo-net:*)
+            shift
+            ${program.map(quoted).join(" ")} "$@"
+            return
+            ;;
+          ${FILES.join("|")})
+            if [ -f "$3" ]; then
+              shift
+              ${program.map(quoted).join(" ")} "$@"
+              return
+            fi
+            ;;
+        esac
+        ;;
+    esac
+  fi
+  builtin echo "$@"
+}`;
+}
+
+/** One word of a shell, whatever it holds. */
+const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;

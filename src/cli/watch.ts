@@ -1,0 +1,62 @@
+import type { View } from "../core/session/view.js";
+import { CliError, oneLine, wordsOf } from "./exit.js";
+import type { CliIo } from "./io.js";
+import type { LoadedGame } from "./load-game.js";
+
+const ENTER = "\x1b[?1049h\x1b[?25l\x1b[2J";
+const LEAVE = "\x1b[0m\x1b[?25h\x1b[?1049l";
+/** Ctrl-C arrives as a key where every key does. */
+const CTRL_C = "\x03";
+const FRAME_MS = 33;
+
+/** Draws a match in the terminal while it is played. Writes to stderr, so that stdout keeps what `--json` says. */
+export class Watch {
+  readonly #io: CliIo;
+  readonly #draw: (state: unknown) => string;
+  readonly #releaseKeys: (() => void) | undefined;
+  #drawnMs = Number.NEGATIVE_INFINITY;
+
+  /** `onQuit` is called for q and ctrl-c. */
+  constructor(io: CliIo, { draw, path }: LoadedGame, onQuit: () => void) {
+    this.#io = io;
+    this.#draw = draw === undefined ? drawAsText : guarded(draw, path);
+    io.stderr.write(ENTER);
+    this.#releaseKeys = io.onKey?.((key) => {
+      if (key === "q" || key === "Q" || key === CTRL_C) onQuit();
+    });
+  }
+
+  /** Draws what is shown now, with `status` below it, if it is time for a frame. */
+  show(view: () => View<unknown>, status: () => string): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#drawnMs < FRAME_MS) return;
+    this.#drawnMs = nowMs;
+    const rows = this.#io.stderr.rows ?? 24;
+    const below = [...status().split("\n"), "q ends"];
+    const picture = this.#draw(view().current)
+      .split("\n")
+      .slice(0, Math.max(1, rows - below.length));
+    const lines = [...picture, ...below].map((line) => `${line}\x1b[0m\x1b[K`);
+    this.#io.stderr.write(`\x1b[H${lines.join("\r\n")}\x1b[J`);
+  }
+
+  /** Gives the terminal back as it was. */
+  end(): void {
+    this.#releaseKeys?.();
+    this.#io.stderr.write(LEAVE);
+  }
+}
+
+/** What is drawn of a game that brings no `draw`: its state. */
+const drawAsText = (state: unknown): string =>
+  JSON.stringify(state, (_, value) => (typeof value === "bigint" ? `${value}n` : value), 1);
+
+function guarded(draw: (state: unknown) => string, path: string): (state: unknown) => string {
+  return (state) => {
+    try {
+      return String(draw(state));
+    } catch (error) {
+      throw new CliError(3, `${path}: its draw threw: ${oneLine(wordsOf(error))}`);
+    }
+  };
+}
