@@ -8,15 +8,15 @@ const TIMELINE_NODES_MAX = 256;
 /** What a session holds beyond its bounds, in words; undefined where it keeps them all. */
 export function brokenBound(stats: SessionStats, peerCount: number): string | undefined {
   const { held } = stats;
-  const bounds: readonly (readonly [string, number, number])[] = [
-    ["timeline nodes", held.timelineNodes, TIMELINE_NODES_MAX],
-    ["abandoned branches", held.abandonedBranches, ABANDONED_BRANCHES],
-    ["unacknowledged ticks", held.unackedTicks, MAX_UNACKED_TICKS],
-    ["bytes under assembly", held.assemblyBytes, MAX_ASSEMBLY_BYTES * (peerCount - 1)],
-    ["bytes in a datagram", stats.longestDatagramBytes, MAX_DATAGRAM_BYTES],
-  ];
-  for (const [what, count, max] of bounds) {
-    if (count > max) return `${count} ${what}, where ${max} are allowed`;
-  }
-  return undefined;
+  const assemblyMax = MAX_ASSEMBLY_BYTES * (peerCount - 1);
+  return (
+    broken("timeline nodes", held.timelineNodes, TIMELINE_NODES_MAX) ??
+    broken("abandoned branches", held.abandonedBranches, ABANDONED_BRANCHES) ??
+    broken("unacknowledged ticks", held.unackedTicks, MAX_UNACKED_TICKS) ??
+    broken("bytes under assembly", held.assemblyBytes, assemblyMax) ??
+    broken("bytes in a datagram", stats.longestDatagramBytes, MAX_DATAGRAM_BYTES)
+  );
 }
+
+const broken = (what: string, count: number, max: number): string | undefined =>
+  count > max ? `${count} ${what}, where ${max} are allowed` : undefined;

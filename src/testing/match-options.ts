@@ -1,12 +1,13 @@
 import { EchoNetError } from "../core/base/errors.js";
 import { domainHash } from "../core/base/hash.js";
 import { utf8Encode } from "../core/base/text.js";
-import { type Manifest, type Mode, PROTOCOL_VERSION } from "../core/guard/identity.js";
+import type { Manifest, Mode } from "../core/guard/identity.js";
 import type { LineSink } from "../core/journal/sink.js";
 import type { Output } from "../core/session/outputs.js";
 import type { SilenceLimits } from "../core/session/silence.js";
 import type { Game } from "../core/session/simulation.js";
-import { MAX_PEERS, MAX_SLOT_TICK_BYTES, MAX_SLOTS } from "../core/wire/limits.js";
+import { MAX_PEERS, MAX_SLOTS } from "../core/wire/limits.js";
+import { manifestOf } from "../match/opening.js";
 import type { DeviceInput } from "./check-runner.js";
 import { describeNet, type NetInput, resolveNet } from "./net-spec.js";
 import type { PeerClockOptions } from "./peer-clock.js";
@@ -62,12 +63,9 @@ export type ResolvedMatchOptions = TestMatchOptions &
     readonly manifest: Manifest;
   };
 
-/** What one author may put into one tick, unless a match says otherwise. */
-const DEFAULT_LIMITS: Manifest["limits"] = { eventsPerTick: 64, bytesPerTick: MAX_SLOT_TICK_BYTES };
-
 /** Throws `EchoNetError` INPUT_INVALID for options that make no sense. */
 export function resolveMatchOptions(game: Game, options: TestMatchOptions): ResolvedMatchOptions {
-  const { peers, mode = "rollback", windowTicks = 8, slotsPerPeer = 1 } = options;
+  const { peers, mode = "rollback", slotsPerPeer = 1 } = options;
   if (!Number.isInteger(peers) || peers < 2 || peers > MAX_PEERS) {
     throw refuse(`a match has 2 to ${MAX_PEERS} peers, not ${peers}`);
   }
@@ -78,18 +76,17 @@ export function resolveMatchOptions(game: Game, options: TestMatchOptions): Reso
   if (players > MAX_SLOTS || slots.some((count) => !Number.isInteger(count) || count < 1)) {
     throw refuse(`a peer has 1 slot or more and a match at most ${MAX_SLOTS}, not ${slots.join(" + ")}`);
   }
-  const manifest: Manifest = {
-    protocol: PROTOCOL_VERSION,
-    game: { name: game.name, version: game.version, fingerprint: game.fingerprint },
-    tickHz: game.tickHz,
+  const { windowTicks, ticks, hashEveryTicks, limits } = options;
+  const standard = manifestOf(game, {
     mode,
-    windowTicks: mode === "lockstep" ? 0 : windowTicks,
-    rewindTicks: 0,
-    late: "retro",
-    hashEveryTicks: options.hashEveryTicks ?? 1,
-    limits: options.limits ?? DEFAULT_LIMITS,
     players,
-    ticks: options.ticks ?? null,
+    ticks,
+    ...(windowTicks === undefined ? {} : { windowTicks }),
+  });
+  const manifest: Manifest = {
+    ...standard,
+    hashEveryTicks: hashEveryTicks ?? standard.hashEveryTicks,
+    limits: limits ?? standard.limits,
   };
   return {
     frameMs: 1000 / 60,
