@@ -1,29 +1,7 @@
 import { EchoNetError } from "../core/base/errors.js";
-import { NET_PRESETS, PERFECT_NET } from "./presets.js";
+import { NET_PRESETS, type NetSpec, PERFECT_NET } from "./presets.js";
 
-/** How one direction of a network treats datagrams. Directions decide independently of each other. */
-export interface NetSpec {
-  /** Mean time from sending to arrival, one way. 0 to 60,000. */
-  readonly latencyMs: number;
-  /**
-   * Each datagram's own delay is uniform on [latencyMs − jitterMs, latencyMs + jitterMs] and never negative;
-   * where that spans more than the gap between two datagrams, they overtake each other. 0 to 60,000.
-   */
-  readonly jitterMs: number;
-  /** Share of datagrams that never arrive, 0 to 1. */
-  readonly loss: number;
-  /**
-   * Mean number of datagrams lost in a row, 1 to 1,000. At 1 each is lost on its own; above it losses come from a
-   * Gilbert–Elliott chain: a bad state that loses everything, and a good one that loses nothing.
-   */
-  readonly burst: number;
-  /** Share of datagrams that arrive twice, the copy after a delay of its own. 0 to 1. */
-  readonly duplicate: number;
-  /** Share of datagrams held back by up to `HOLD_BACK_MS` more, so that later ones overtake them. 0 to 1. */
-  readonly reorder: number;
-  /** What passes, in kbit/s with 28 bytes of IP and UDP header each; past a bounded queue the rest is dropped. */
-  readonly rateKbps: number | null;
-}
+export type { NetSpec } from "./presets.js";
 
 /** A network as people write it: a preset's name, `key=value` pairs, or the fields that differ from perfect. */
 export type NetInput = string | Partial<NetSpec>;
