@@ -83,6 +83,7 @@ function lastTickOf(text) {
 
 /** Replays journals one by one; they must verify, reach `finalHash`, and be equal to the byte. */
 async function replay(files, finalHash) {
+  say(`\n  Replaying the ${files.length} journals …`);
   const [first, ...others] = files.map((file) => readFileSync(`${root}${file}`));
   if (others.some((other) => !other.equals(first))) {
     fail("comparing the journals", `They should be the same bytes: ${files.join(", ")}`);

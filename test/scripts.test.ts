@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { root } from "./tidy/modules.js";
 
-const script = (...args: string[]): { status: number | null; stderr: string } => {
-  const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
-  return { status, stderr };
+const script = (...args: string[]): { status: number | null; stdout: string; stderr: string } => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+  return { status, stdout, stderr };
 };
 
 describe("npm run soak", () => {
@@ -19,4 +19,15 @@ describe("npm run soak", () => {
     expect(stderr).toContain(message);
     expect(stderr).not.toContain("    at ");
   });
+});
+
+test("npm start plays, replays and says what happened", () => {
+  const { status, stdout, stderr } = script("scripts/start.mjs");
+  expect({ status, stderr: stderr.replace(/^ {2}tick \d+ of \d+ is final\n/gm, "") }).toEqual({
+    status: 0,
+    stderr: "",
+  });
+  expect(stdout).toMatch(/Four peers played 900 ticks\./);
+  expect(stdout).toMatch(/ [1-9]\d+ rollbacks, [1-9]\d+ ticks run again, \d+ kB sent in all/);
+  expect(stdout).toMatch(/two processes played 600 ticks over UDP/);
 });

@@ -24,6 +24,8 @@ export interface Face {
 /** One session with what it told and journaled. */
 export interface FacePlayed {
   readonly peer: number;
+  /** By peer: what it seals its datagrams with. */
+  readonly channels: readonly (SealedChannel | undefined)[];
   readonly session: Session;
   readonly outputs: Output[];
   readonly journal: string[];
@@ -37,6 +39,8 @@ const secretOf = (text: string): Uint8Array => domainHash("two faces", utf8Encod
  */
 export class FacesMatch {
   readonly faces: readonly FacePlayed[];
+  /** Told each datagram that a face sends, with the peer that it is for. */
+  onSend: (face: number, peer: number, datagram: Uint8Array) => void = () => {};
   readonly #waiting: Received[][];
   #nowMs = 0;
 
@@ -51,10 +55,11 @@ export class FacesMatch {
     const identity = matchIdentityOf(manifest, roster[0]!.key, nonce, roster);
     this.#waiting = faces.map(() => []);
     this.faces = faces.map((face, index) => {
+      const channels = roster.map((_, peer) => channelOf(face.peer, peer));
       const start: MatchStart = {
         identity,
         localPeer: face.peer,
-        peers: roster.map((_, peer) => ({ address: `faces:${peer}`, channel: channelOf(face.peer, peer) })),
+        peers: channels.map((channel, peer) => ({ address: `faces:${peer}`, channel })),
       };
       const journal: string[] = [];
       const session = new Session({
@@ -69,7 +74,7 @@ export class FacesMatch {
           input: (slot, chronos) => face.input(slot, chronosTick(chronos)),
         }),
       });
-      return { peer: face.peer, session, outputs: [], journal };
+      return { peer: face.peer, channels, session, outputs: [], journal };
     });
   }
 
@@ -81,6 +86,7 @@ export class FacesMatch {
       addresses: [`faces:${peer}`],
       send: (to, datagram) => {
         const target = Number(to.slice("faces:".length));
+        this.onSend(index, target, datagram);
         if (heardBy !== undefined && !heardBy.includes(target)) return;
         faces.forEach((face, i) => {
           if (face.peer === target)
@@ -90,6 +96,11 @@ export class FacesMatch {
       receive: () => this.#waiting[index]!.splice(0),
       close: () => {},
     };
+  }
+
+  /** Hands a datagram to a face as if `from` had sent it. */
+  inject(from: number, face: number, datagram: Uint8Array): void {
+    this.#waiting[face]!.push({ from: `faces:${from}`, datagram: datagram.slice() });
   }
 
   /** Runs frames until every session is done, or so many have run. */
