@@ -4,7 +4,8 @@ import { toHex } from "../../src/core/base/text.js";
 import { PROTOCOL_VERSION } from "../../src/core/guard/identity.js";
 import { playExample } from "./example.js";
 
-const BUMP = "The wire has changed: bump PROTOCOL_VERSION in src/core/guard/identity.ts, then write WIRE.md anew";
+const BUMP =
+  "The wire has changed: bump PROTOCOL_VERSION in src/core/guard/identity.ts, then write WIRE.md anew";
 
 const page = readFileSync(new URL("../../WIRE.md", import.meta.url), "utf8");
 const example = playExample();

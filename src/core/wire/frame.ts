@@ -85,9 +85,9 @@ export class Frame {
   head = 0;
   /** The highest tick up to which the sender holds everything that the receiver authored. */
   ack = 0;
-  /** How far the receiver's clock leads the sender's, as the sender sees it, in ticks: −128 … 127. */
+  /** How far the sender's head is past the newest head of the receiver that it knows, in ticks: −128 … 127. */
   leadTicks = 0;
-  /** How deep the receiver's lateness made the sender predict, in ticks: 0 … 255. */
+  /** How late the receiver's ticks reach the sender, in ticks of its prediction: 0 … 255. */
   depthTicks = 0;
   report: Report | undefined;
   /** The sender has what it needs of the match and goes when others have too. */
