@@ -59,6 +59,7 @@ function svgOf({ width, height, pixels }: Picture, lines: readonly Line[]): stri
   const total = height * PIXEL + 2 * MARGIN;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${total}" font-family="ui-monospace, Menlo, Consolas, monospace" shape-rendering="crispEdges">`,
+    "<title>A board of Splash, and what each of four peers made of the match</title>",
     `<rect width="${WIDTH}" height="${total}" rx="8" fill="#16181c"/>`,
     ...parts,
     "</svg>\n",
