@@ -111,6 +111,17 @@ describe("ends", () => {
     expect(forwarded).toBeGreaterThan(0);
   });
 
+  test("EN-527 a path that breaks between two of three is bridged by the third", () => {
+    const match = play({ peers: 3, net: "good", silence: { interruptedMs: 500, lostMs: 2_000 }, ticks: 900 });
+    match.runTicks(120);
+    match.partition([0], [1]);
+    match.runToEnd();
+    match.assertAgreed();
+    for (const peer of match.peers) expect(peer.ended).toMatchObject({ reason: "finished", chronos: 900 });
+    const forwarded = match.peers.map((peer) => peer.stats.forwardedTicks);
+    expect(forwarded.filter((ticks) => ticks > 500).length).toBe(2);
+  });
+
   test("EN-516 all end at the tick that a leaving peer announced", () => {
     const match = play({ net: "mobile" });
     match.runTicks(200);

@@ -61,7 +61,6 @@ export class FragmentTraffic {
         link.refusals.peer++;
         continue;
       }
-      assembler.forget(fragment.slot, this.#inboxes[peer]!.seal);
       const refusal = assembler.accept(fragment);
       if (refusal !== undefined) link.refusals[refusal]++;
     }
@@ -74,6 +73,13 @@ export class FragmentTraffic {
       if (content !== undefined) return content;
     }
     return undefined;
+  }
+
+  /** A peer's ticks up to here have entered: their parts are let go. */
+  entered(peer: number, tick: number): void {
+    for (const { assembler } of this.#links.values()) {
+      for (const slot of this.#inboxes[peer]!.slots) assembler.forget(slot, tick);
+    }
   }
 
   get assemblyBytes(): number {
@@ -96,19 +102,20 @@ export class FragmentTraffic {
 
   /** Looks for long ticks among those that the frame's runs carry for the first time. */
   #scan(link: Link, frame: Frame): void {
-    this.#scanRun(link, this.#localPeer, frame.run.base, frame.run.base + frame.run.count);
+    // A further datagram of one go starts past what was acknowledged, and past long ticks still on their way.
+    this.#scanRun(link, this.#localPeer, link.ackedTick, frame.run.base + frame.run.count);
     for (const forward of frame.forwards) {
       this.#scanRun(link, forward.peer, forward.base, forward.base + forward.count);
     }
   }
 
-  #scanRun(link: Link, peer: number, base: number, seal: number): void {
+  #scanRun(link: Link, peer: number, heldTick: number, seal: number): void {
     const inbox = this.#inboxes[peer]!;
     const known = this.#links.get(link);
     if (known !== undefined && known.sender.size > 0) {
-      for (const slot of inbox.slots) known.sender.forget(slot, Math.min(base, seal));
+      for (const slot of inbox.slots) known.sender.forget(slot, heldTick);
     }
-    for (let tick = Math.max(base, known?.scanned[peer] ?? 0) + 1; tick <= seal; tick++) {
+    for (let tick = Math.max(heldTick, known?.scanned[peer] ?? 0) + 1; tick <= seal; tick++) {
       for (const [index, slot] of inbox.slots.entries()) {
         const content = inbox.content(index, tick)!;
         if (!needsFragments(content, inbox.slots.length)) continue;

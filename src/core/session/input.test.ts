@@ -37,7 +37,10 @@ describe("local input", () => {
     input.sample(chronosTick(1), [hold(3)]);
     input.missed([hold(4), fire(7)]);
     const next = input.sample(chronosTick(2), [hold(5)]);
-    expect(next.events.map((content) => catalog.unpack(content, chronosTick(2)))).toEqual([{ x: 5 }, { n: 7 }]);
+    expect(next.events.map((content) => catalog.unpack(content, chronosTick(2)))).toEqual([
+      { x: 5 },
+      { n: 7 },
+    ]);
   });
 
   test("EN-506 a repeated sample is the same object, which predicts itself", () => {
@@ -52,7 +55,12 @@ describe("local input", () => {
 
   test("EN-402 refuses at home what the others would refuse, and payloads that break the declaration", () => {
     const { input, refused } = local(2);
-    const content = input.sample(chronosTick(1), [hold(1), fire(1), fire(2), { kind: "hold", payload: { x: 900 } }]);
+    const content = input.sample(chronosTick(1), [
+      hold(1),
+      fire(1),
+      fire(2),
+      { kind: "hold", payload: { x: 900 } },
+    ]);
     expect(kinds(content)).toEqual(["hold", "fire"]);
     expect(refused).toEqual(["fire quota", "hold malformed"]);
     input.emit({ kind: "unheard", payload: {} });

@@ -138,7 +138,12 @@ export class Replicator implements KnownEvents {
     for (const inbox of this.inboxes) inbox.advance(tick);
   }
 
-  /** Stops waiting for a peer's acknowledgements, and takes nothing more from it. */
+  /** Whether a tick of a peer can still be told, with all after it. */
+  holds(peer: number, tick: number): boolean {
+    return this.inboxes[peer]!.content(0, tick) !== undefined;
+  }
+
+  /** Takes nothing more from a peer, sends it nothing more, and waits for none of its acknowledgements. */
   depart(peer: number): void {
     this.#departed.add(peer);
   }
@@ -218,8 +223,11 @@ export class Replicator implements KnownEvents {
       if (!known && !this.#complete(inbox, run, i)) return;
       if (known && i < run.knownFrom) continue;
       const offer = inbox.offer(tick, (index) => this.#contentIn(inbox, run, index, i));
-      if (offer === "new") observer.learned(peer, tick);
-      else if (offer === "contradiction") link.refusals.conflict++;
+      if (offer === "new") {
+        this.#fragments.entered(peer, tick);
+        observer.learned(peer, tick);
+      }
+      if (offer === "contradiction") link.refusals.conflict++;
       else if (offer === "too-far") link.refusals.ahead++;
       if (offer === "gap" || offer === "too-far") return;
     }
@@ -247,6 +255,7 @@ export class Replicator implements KnownEvents {
   /** Sends to each peer what it has not acknowledged, where a tick was sealed or `tickMs` has passed. */
   flush(nowMs: number, tickMs: number, head: number, observer: FrameObserver): void {
     for (const link of this.links) {
+      if (this.#departed.has(link.peer)) continue;
       if (link.sentSeal === this.own.seal && nowMs < link.dueMs) continue;
       // By a schedule, so that uneven updates do not make a stalled peer talk less.
       link.dueMs = Math.max(link.dueMs, nowMs - tickMs) + tickMs;

@@ -47,6 +47,11 @@ export class Silence {
     return this.#peers.some((peer) => peer.hearing === "lost");
   }
 
+  /** Whether anybody is lost, to us or to another peer that said so. */
+  get anySpokenOf(): boolean {
+    return this.#peers.some((peer) => peer.hearing === "lost" || peer.held.size > 0);
+  }
+
   /** A genuine datagram came. True where the peer had been thought interrupted. A lost peer stays lost. */
   heard(peer: number, nowMs: number): boolean {
     const state = this.#peers[peer]!;
@@ -73,13 +78,16 @@ export class Silence {
     return changed ?? [];
   }
 
-  /** A survivor says that `lost` is lost and how far it holds it. True where that is news. */
+  /**
+   * A survivor says that `lost` is lost and how far it holds it. True where we believe that now: of a peer that we
+   * hear ourselves we do not, and pass on what the other lacks instead.
+   */
   told(survivor: number, lost: number, heldSeal: number): boolean {
     if (lost === this.#localPeer || survivor === lost) return false;
     const state = this.#peers[lost]!;
     const known = state.held.get(survivor) ?? -1;
     state.held.set(survivor, Math.max(known, heldSeal));
-    if (state.hearing === "lost") return false;
+    if (state.hearing !== "interrupted") return false;
     state.hearing = "lost";
     return true;
   }

@@ -169,18 +169,18 @@ export class Traffic implements FrameObserver {
       if (found) this.#ledgersAfter[link.peer]!++;
       frame.ledger = agreement.ledger();
     }
-    if (this.#parts.silence.anyLost) this.#tellLost(link, frame);
+    if (this.#parts.silence.anySpokenOf) this.#speakOfLost(link, frame);
   }
 
-  /** Says how far we hold each lost peer, and passes on what the other survivor lacks. */
-  #tellLost(link: Link, frame: Frame): void {
+  /** Says how far we hold each lost peer, and passes on what the other lacks of those that it has lost. */
+  #speakOfLost(link: Link, frame: Frame): void {
     const { silence, replicator } = this.#parts;
     for (let peer = 0; peer < replicator.inboxes.length; peer++) {
-      if (!silence.isLost(peer) || peer === link.peer) continue;
+      if (peer === link.peer || peer === replicator.localPeer) continue;
       const heldSeal = replicator.inboxes[peer]!.seal;
-      frame.lost.push({ peer, heldSeal });
+      if (silence.isLost(peer)) frame.lost.push({ peer, heldSeal });
       const theirs = silence.heldBy(link.peer, peer);
-      if (theirs === undefined || theirs >= heldSeal) continue;
+      if (theirs === undefined || theirs >= heldSeal || !replicator.holds(peer, theirs)) continue;
       const forward = new ForwardedRun();
       forward.peer = peer;
       forward.base = theirs;
