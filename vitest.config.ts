@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -17,15 +17,21 @@ const sources = Object.entries(exports).flatMap(([subpath, target]) =>
       },
 );
 
-/** `npm run soak` runs the seeded folder alone, on as many seeds as it was told, for as long as that takes. */
+const FOLDERS = ["src", "test", "examples", "bench"];
+
+/** `npm run soak` runs the tests that take their seeds from test/seeded/seeds.ts, on as many as it was told. */
 const soak = process.env.ECHO_NET_SEEDS !== undefined;
+const seeded = (): string[] =>
+  FOLDERS.flatMap((folder) =>
+    (readdirSync(root + folder, { recursive: true }) as string[])
+      .map((path) => `${folder}/${path}`)
+      .filter((path) => path.endsWith(".test.ts") && readFileSync(root + path, "utf8").includes("/seeds.js")),
+  );
 
 export default defineConfig({
   resolve: { alias: sources },
   test: {
-    include: soak
-      ? ["test/seeded/**/*.test.ts"]
-      : ["src/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.ts", "bench/**/*.test.ts"],
+    include: soak ? seeded() : FOLDERS.map((folder) => `${folder}/**/*.test.ts`),
     // Native parts do not survive a second worker thread.
     pool: "forks",
     maxWorkers: 2,
