@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
@@ -46,9 +46,10 @@ export function specifiersOf(source: ts.SourceFile): string[] {
   return found;
 }
 
-/** The source file that a relative specifier means, as a path from the project's root. */
+/** The source file that a relative specifier means, as a path from the project's root: TypeScript, else as it is. */
 export function resolveRelative(from: string, specifier: string): string {
-  return normalize(join(dirname(from), specifier)).replace(/\.js$/, ".ts");
+  const named = normalize(join(dirname(from), specifier));
+  return existsSync(join(root, named)) ? named : named.replace(/\.js$/, ".ts");
 }
 
 export type Graph = ReadonlyMap<string, readonly string[]>;
