@@ -102,7 +102,7 @@ export class LinkAgreement {
         if (record.tick === this.agreedTick + 1) this.agreedTick = record.tick;
         continue;
       }
-      const saying = JSON.stringify(finding);
+      const saying = `${finding.chronos} ${toHex(theirs)}`;
       if (this.#suspicion === saying) this.finding = finding;
       this.#suspicion = saying;
       return;
