@@ -1,5 +1,8 @@
 import { invariant } from "./invariant.js";
 
+/** Up to here a loop copies faster than a call of the platform. */
+const SHORT_COPY_BYTES = 48;
+
 /** Appends to a buffer that grows by doubling and is reused from one message to the next. */
 export class ByteWriter {
   /** The whole buffer; only the first `length` bytes are written. Replaced when it grows. */
@@ -24,6 +27,11 @@ export class ByteWriter {
   /** A view of what was written, valid until the next write. */
   view(): Uint8Array {
     return this.buffer.subarray(0, this.length);
+  }
+
+  /** The whole buffer to read from; replaced when it grows. */
+  get data(): DataView {
+    return this.#view;
   }
 
   reserve(count: number): void {
@@ -107,9 +115,20 @@ export class ByteWriter {
   }
 
   bytes(source: Uint8Array): void {
-    this.reserve(source.length);
-    this.buffer.set(source, this.length);
-    this.length += source.length;
+    this.copy(source, 0, source.length);
+  }
+
+  /** Bytes `start` to `end` of a longer array. */
+  copy(source: Uint8Array, start: number, end: number): void {
+    const count = end - start;
+    this.reserve(count);
+    const { buffer, length } = this;
+    if (count <= SHORT_COPY_BYTES) {
+      for (let i = 0; i < count; i++) buffer[length + i] = source[start + i]!;
+    } else {
+      buffer.set(count === source.length ? source : source.subarray(start, end), length);
+    }
+    this.length = length + count;
   }
 
   /** Unsigned LEB128, at most 8 bytes: a whole number within 0 … 2^53 − 1. */

@@ -1,8 +1,8 @@
 import { blake3 } from "@noble/hashes/blake3.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { concatBytes } from "./bytes.js";
-import { blake3Bytes, blake3Hash, blake3Keyed, domainHash } from "./hash.js";
+import { ByteWriter, concatBytes } from "./bytes.js";
+import { Blake3, blake3Bytes, blake3Hash, blake3Keyed, domainHash } from "./hash.js";
 import { toHex } from "./text.js";
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -29,6 +29,20 @@ describe("BLAKE3", () => {
       ),
       { seed: 1661, numRuns: 200 },
     );
+  });
+
+  test("EN-166 what a writer holds gives the same digest at every length, short or long, with and without a key", () => {
+    const key = new Uint8Array(32).map((_, i) => 7 * i + 1);
+    const [plain, keyed] = [new Blake3(), new Blake3(key)];
+    const writer = new ByteWriter(1);
+    for (let length = 0; length <= 1_100; length++) {
+      const message = new Uint8Array(length).map((_, i) => 31 * i + length);
+      writer.reset();
+      writer.bytes(message);
+      expect(toHex(plain.hash(writer))).toBe(toHex(blake3(message)));
+      expect(toHex(keyed.hash(writer))).toBe(toHex(blake3(message, { key })));
+      expect(writer.finish()).toEqual(message);
+    }
   });
 
   test("EN-166 a keyed hash uses the key of this call, not of the one before", () => {

@@ -1,7 +1,9 @@
 import { blake3 } from "@noble/hashes/blake3.js";
 import { createBLAKE3 } from "hash-wasm";
+import { BLOCK_BYTES, CHUNK_END, CHUNK_START, compressBlock, KEYED, ROOT } from "./blake3-block.js";
 import type { Hash } from "./brand.js";
-import { concatBytes } from "./bytes.js";
+import { type ByteWriter, concatBytes } from "./bytes.js";
+import { invariant } from "./invariant.js";
 import { hashOfBytes, utf8Encode } from "./text.js";
 
 /** Anything that absorbs bytes and gives one digest. */
@@ -11,8 +13,12 @@ interface DigestEngine {
   digest(format: "binary"): Uint8Array;
 }
 
+const DIGEST_BYTES = 32;
+/** Up to here one block after the other beats the way into WebAssembly and back. */
+const SHORT_BYTES = 320;
+
 // hash-wasm copies the key out of this array at every init(), so one instance serves every key.
-const sharedKey = new Uint8Array(32);
+const sharedKey = new Uint8Array(DIGEST_BYTES);
 
 const unkeyed: DigestEngine = await createBLAKE3(256).catch(() => slowEngine(false));
 const keyed: DigestEngine = await createBLAKE3(256, sharedKey).catch(() => slowEngine(true));
@@ -28,6 +34,88 @@ function slowEngine(withKey: boolean): DigestEngine {
     digest: () => state.digest(),
   };
 }
+
+/** What BLAKE3 without a key starts from. */
+const INITIAL_WORDS = new Int32Array([
+  0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+]);
+
+/** BLAKE3-256 with one key, or with none. */
+export class Blake3 {
+  /** The digest made last, as eight words, each little-endian. */
+  readonly words: Int32Array = new Int32Array(8);
+  readonly #key: Uint8Array | undefined;
+  readonly #keyWords: Int32Array;
+  readonly #flags: number;
+
+  /** `key` is 32 bytes. */
+  constructor(key?: Uint8Array) {
+    invariant(key === undefined || key.length === DIGEST_BYTES, "a key has 32 bytes");
+    this.#key = key?.slice();
+    this.#keyWords = key === undefined ? INITIAL_WORDS : new Int32Array(8);
+    this.#flags = key === undefined ? 0 : KEYED;
+    if (key !== undefined) readWords(key, this.#keyWords);
+  }
+
+  /** Of all that the writer holds. */
+  hash(message: ByteWriter): Uint8Array {
+    this.digest(message);
+    const { words } = this;
+    const digest = new Uint8Array(DIGEST_BYTES);
+    for (let i = 0; i < 8; i++) {
+      const word = words[i]!;
+      digest[4 * i] = word;
+      digest[4 * i + 1] = word >> 8;
+      digest[4 * i + 2] = word >> 16;
+      digest[4 * i + 3] = word >> 24;
+    }
+    return digest;
+  }
+
+  /** As `hash`, into `words`, which allocates nothing for a short message. */
+  digest(message: ByteWriter): void {
+    const { length } = message;
+    if (length > SHORT_BYTES) readWords(this.#long(message.view()), this.words);
+    else this.#short(message);
+  }
+
+  #short(message: ByteWriter): void {
+    const { length } = message;
+    const { words } = this;
+    for (let i = 0; i < 8; i++) words[i] = this.#keyWords[i]!;
+    const last = length === 0 ? 0 : Math.floor((length - 1) / BLOCK_BYTES) * BLOCK_BYTES;
+    message.reserve(last + BLOCK_BYTES - length);
+    const { buffer, data } = message;
+    for (let i = length; i < last + BLOCK_BYTES; i++) buffer[i] = 0;
+    let flags = this.#flags | CHUNK_START;
+    for (let at = 0; at < last; at += BLOCK_BYTES) {
+      compressBlock(words, data, at, BLOCK_BYTES, flags);
+      flags = this.#flags;
+    }
+    compressBlock(words, data, last, length - last, flags | CHUNK_END | ROOT);
+  }
+
+  #long(message: Uint8Array): Uint8Array {
+    const engine = this.#key === undefined ? unkeyed : keyed;
+    if (this.#key !== undefined) sharedKey.set(this.#key);
+    engine.init();
+    engine.update(message);
+    return engine.digest("binary");
+  }
+}
+
+function readWords(bytes: Uint8Array, words: Int32Array): void {
+  for (let i = 0; i < 8; i++) words[i] = wordAt(bytes, 4 * i);
+}
+
+/** 32 bits, little-endian. */
+export const wordAt = (bytes: Uint8Array, at: number): number =>
+  bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+
+const plain = new Blake3();
+
+/** BLAKE3-256 of what the writer holds, as 32 bytes. */
+export const blake3Of = (message: ByteWriter): Uint8Array => plain.hash(message);
 
 /** BLAKE3-256 of the parts, one after the other, as 32 bytes. */
 export function blake3Bytes(...parts: readonly Uint8Array[]): Uint8Array {
@@ -47,17 +135,24 @@ export function blake3Keyed(key: Uint8Array, ...parts: readonly Uint8Array[]): U
   return keyed.digest("binary");
 }
 
-const domainKeys = new Map<string, Uint8Array>();
+const domains = new Map<string, { readonly key: Uint8Array; readonly hasher: Blake3 }>();
 
 /**
  * BLAKE3-256 under a domain: keyed with the hash of the domain's name, so that digests made for different
  * purposes can never be taken for one another. `domain` is one of the project's own constant names.
  */
-export function domainHash(domain: string, ...parts: readonly Uint8Array[]): Uint8Array {
-  let key = domainKeys.get(domain);
-  if (key === undefined) {
-    key = blake3Bytes(concatBytes(utf8Encode("echo-net/1 ")!, utf8Encode(domain)!));
-    domainKeys.set(domain, key);
+export const domainHasher = (domain: string): Blake3 => domainOf(domain).hasher;
+
+/** Of the parts, one after the other, under a domain. */
+export const domainHash = (domain: string, ...parts: readonly Uint8Array[]): Uint8Array =>
+  blake3Keyed(domainOf(domain).key, ...parts);
+
+function domainOf(domain: string): { readonly key: Uint8Array; readonly hasher: Blake3 } {
+  let found = domains.get(domain);
+  if (found === undefined) {
+    const key = blake3Bytes(concatBytes(utf8Encode("echo-net/1 ")!, utf8Encode(domain)!));
+    found = { key, hasher: new Blake3(key) };
+    domains.set(domain, found);
   }
-  return blake3Keyed(key, ...parts);
+  return found;
 }

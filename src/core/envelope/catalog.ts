@@ -1,7 +1,7 @@
 import type { ChronosTick, KairosBranchId, Slot } from "../base/brand.js";
 import { ByteReader, ByteWriter, concatBytes, equalBytes } from "../base/bytes.js";
 import { EchoNetError } from "../base/errors.js";
-import { blake3Bytes } from "../base/hash.js";
+import { blake3Of } from "../base/hash.js";
 import { invariant } from "../base/invariant.js";
 import type { Value } from "../base/value.js";
 import { canonicalText, writeInteger } from "./cbor-write.js";
@@ -189,7 +189,7 @@ export class EventCatalog {
   ): Uint8Array {
     this.#hashWriter.reset();
     this.writeCanonical(this.#hashWriter, content, id, chronos, kairos, author);
-    return blake3Bytes(this.#hashWriter.view());
+    return blake3Of(this.#hashWriter);
   }
 
   /** The canonical bytes of any envelope of this game. Throws `PayloadError` where a user's own does not fit. */

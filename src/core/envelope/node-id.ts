@@ -1,11 +1,12 @@
 import type { Hash } from "../base/brand.js";
 import { ByteWriter } from "../base/bytes.js";
-import { domainHash } from "../base/hash.js";
+import { domainHasher } from "../base/hash.js";
 import { invariant } from "../base/invariant.js";
 
 const NODE_ID_BYTES = 32;
 const NO_NODE: Uint8Array = new Uint8Array(NODE_ID_BYTES);
 const message = new ByteWriter(1024);
+const hasher = domainHasher("node");
 
 /**
  * The identity of the history up to and including `tick`: BLAKE3 under the domain `node` of
@@ -28,7 +29,7 @@ export function nodeId(
   message.varint(eventHashes.length);
   for (let i = 0; i < eventHashes.length; i++) message.bytes(eventHashes[i]!);
   if (stateHash !== undefined) writeHash(stateHash);
-  return domainHash("node", message.view());
+  return hasher.hash(message);
 }
 
 /** Whether the state after `tick` is hashed into its node, where every `everyTicks`-th is. */
