@@ -44,7 +44,7 @@ const newMatch = (): FacesMatch =>
 
 /** One to four changes of a datagram or body: bits, bytes, cuts, insertions, other lengths, copies of its own parts. */
 function mutate(original: Uint8Array, random: Xoshiro128, maxBytes: number): Uint8Array {
-  let bytes = original.slice();
+  let bytes: Uint8Array = original.slice();
   for (let change = random.int(4); change >= 0; change--) {
     const at = bytes.length === 0 ? 0 : random.int(bytes.length);
     const kind = random.int(6);
@@ -169,18 +169,20 @@ function crafted(random: Xoshiro128, near: number): Uint8Array {
     const ack = { slot: asSlot(random.int(3)), tick: tick(), low: random.next(), high: random.next() };
     frame.fragmentAcks.push(ack);
   }
-  if (some()) {
+  // A long section leaves no room for another.
+  const long = random.int(4);
+  if (long === 0) {
     const total = 1 + random.int(64);
     const index = random.int(total);
     const length = index === total - 1 ? 1 + random.int(200) : FRAGMENT_BYTES;
     const slot = asSlot(random.int(4) === 0 ? random.int(3) : ATTACKER);
     const at = random.int(4) === 0 ? near + 300 : near + random.int(100);
     frame.fragments.push({ slot, tick: at, index, total, bytes: randomBytes(random, length) });
-  } else if (some()) {
+  } else if (long === 1) {
     const entries = randomBytes(random, (1 + random.int(16)) * ledgerEntryBytes(3));
     frame.ledger = { fromTick: tick(), count: entries.length / ledgerEntryBytes(3), entries };
   }
-  if (frame.fragments.length === 0 && some()) {
+  if (long === 2) {
     const forward = new ForwardedRun();
     forward.peer = random.int(2);
     forward.base = Math.max(0, tick() - 3);

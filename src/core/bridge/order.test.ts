@@ -99,12 +99,17 @@ describe("order and claims", () => {
   });
 
   test("EN-405 decides the same whenever it is asked, and leaves no two claims on one key", () => {
-    const request = fc.tuple(fc.constantFrom("take", "steal", "look", "move"), fc.integer({ min: 0, max: 2 }));
+    const request = fc.tuple(
+      fc.constantFrom("take", "steal", "look", "move"),
+      fc.integer({ min: 0, max: 2 }),
+    );
     const slotEvents = fc.array(request, { maxLength: 3 });
     fc.assert(
       fc.property(fc.array(slotEvents, { minLength: 3, maxLength: 3 }), (bySlot) => {
         const contents = bySlot.map((events) =>
-          content(...events.map(([kind, n]): [string, unknown] => [kind, kind === "move" ? { x: n } : { item: n }])),
+          content(
+            ...events.map(([kind, n]): [string, unknown] => [kind, kind === "move" ? { x: n } : { item: n }]),
+          ),
         );
         const first = shown(contents);
         expect(shown(contents)).toEqual(first);
