@@ -32,6 +32,8 @@ export interface JoinOptions extends MatchTerms {
   readonly journal?: LineSink;
   /** Takes this peer's trace, line by line. */
   readonly trace?: LineSink;
+  /** A capability token, for matches that ask for one. This version hosts none that do, and refuses it. */
+  readonly token?: string;
   /** Ends the wait for the match. */
   readonly signal?: AbortSignal;
   /** Told the invite as soon as there is one, while the host waits for others. */
@@ -89,6 +91,12 @@ export async function joinMatch<
 ): Promise<MatchSession<Events, Effects, State, Device>> {
   const { signal, transport: option } = options;
   signal?.throwIfAborted();
+  if (options.token !== undefined) {
+    throw new EchoNetError(
+      "TOKEN_REFUSED",
+      "capability tokens are not part of this version; leave the token out",
+    );
+  }
   const transport = await option.open();
   const opened = {
     transport,
