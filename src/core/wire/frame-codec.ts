@@ -160,13 +160,16 @@ export class FrameCodec {
     const count = reader.u8();
     if (reader.failed) return "truncated";
     if (count === 0 || count >= MAX_PEERS) return "list";
+    // Each peer once: all runs of a frame together hold at most every slot of the match.
+    let seen = 1 << sender;
     for (let i = 0; i < count; i++) {
       const forward = new ForwardedRun();
       forward.peer = reader.u8();
       forward.base = reader.varint();
       forward.count = reader.u8();
       if (reader.failed) return "truncated";
-      if (forward.peer >= this.#roster.slotsByPeer.length || forward.peer === sender) return "peer";
+      if (forward.peer >= this.#roster.slotsByPeer.length || (seen >> forward.peer) % 2 === 1) return "peer";
+      seen |= 1 << forward.peer;
       if (!isTick(forward.base + forward.count)) return "tick";
       const refusal = this.#readRun(reader, forward, forward.peer, sources);
       if (refusal !== undefined) return refusal;

@@ -117,5 +117,5 @@ const HEAD_REFUSALS: ReadonlySet<string> = new Set([
   "peer",
 ]);
 
-/** Eight runs of 255 ticks of two slots at most, each asked for once, and for its base. */
-const MOST_ASKED = 8 * 2 * (MAX_RUN_TICKS + 1);
+/** Four slots in all, each asked for its base and for 255 ticks once. */
+const MOST_ASKED = 4 * (MAX_RUN_TICKS + 1);

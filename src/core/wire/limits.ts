@@ -54,17 +54,15 @@ export const FRAGMENT_BYTES = 1_040;
 export const MAX_FRAGMENTS = 64;
 /** Fragments in one datagram. */
 export const MAX_FRAME_FRAGMENTS = 16;
-/** Acknowledgements of fragmented ticks in one datagram: 16 × (1 slot + 5 tick + 1 length + 8) = 240 bytes. */
+/** Acknowledgements of fragmented ticks in one datagram: 16 × (1 slot + 5 tick + 8) = 224 bytes. */
 export const MAX_FRAME_FRAGMENT_ACKS = 16;
 /** Entries of one ledger: 16 × (8 slots × 4 + 8) = 640 bytes. */
 export const MAX_LEDGER_ENTRIES = 16;
 
-/** Ticks that an author may leave unacknowledged before it stalls; a run holds 255. */
+/** Ticks that an author may leave unacknowledged before it stalls: at most 128 × 256 events a slot. A run holds 255. */
 export const MAX_UNACKED_TICKS = 128;
 /** Bytes of compact payloads that an author may leave unacknowledged at one peer: two of the longest ticks. */
 export const MAX_UNACKED_BYTES: number = 2 * MAX_SLOT_TICK_BYTES;
-/** Events that an author may leave unacknowledged at one peer: 128 ticks × 8 slots × 4. */
-export const MAX_UNACKED_EVENTS = 4_096;
 /**
  * What the parts that one peer sends may hold at a time. A buffer is at most twice its content, since one of more
  * than a fragment wastes less than a fragment: 2 × 131,072 and room for one more of the longest = 328,704.
@@ -74,9 +72,9 @@ export const MAX_ASSEMBLY_BYTES: number = 2 * MAX_UNACKED_BYTES + MAX_FRAGMENTS 
 /** Every question of a handshake is padded to this, and no answer is longer. */
 export const HANDSHAKE_BYTES: number = MAX_SEALED_BYTES;
 /**
- * Longest address in a roster or an invite, in bytes of UTF-8; `udp:[` + 39 + `]:65535` takes 51. A roster message of eight
- * peers: 24 head + 16 token + 1 count + 8 × (32 key + 32 key + 1 slots + 1 rights + 1 length + 60) + 64 signature
- * + 16 tag = 1,137 ≤ 1,197.
+ * Longest address in a roster or an invite, in bytes of UTF-8; `udp:[` + 39 + `]:65535` takes 51. A roster message
+ * of eight peers: 23 head + 1 count + 8 × (32 key + 32 key + 1 slots + 1 rights + 1 length + 60) + 64 signature
+ * + 16 tag = 1,120 ≤ 1,197.
  */
 export const MAX_ADDRESS_BYTES = 60;
 /** Addresses of one invite. */

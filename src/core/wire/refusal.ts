@@ -21,7 +21,7 @@ export const CHANNEL_REFUSALS = ["length", "type", "stale", "replayed", "tag"] a
  * - `kind` a kind that the game does not have
  * - `payload` a compact payload that is not what its kind declares, or not in its one spelling
  * - `reference` an event equal to one that is not there
- * - `peer` a peer or slot that is not in the roster, or one that may not stand there
+ * - `peer` a peer or slot that is not in the roster, or one that may not stand there or stands there twice
  * - `list` a list that is empty or longer than its bound
  * - `fragment` a part whose number, total or length cannot be
  */
