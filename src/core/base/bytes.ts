@@ -159,23 +159,29 @@ export class ByteReader {
   offset = 0;
   end: number;
   failed = false;
-  #view: DataView;
+  /** Made when first needed: most readers never read a number of fixed size. */
+  #data: DataView | undefined;
 
   constructor(buffer: Uint8Array = EMPTY_BYTES) {
     this.buffer = buffer;
     this.end = buffer.length;
-    this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   }
 
   /** Starts over on other bytes, within `[start, end)`. */
   open(buffer: Uint8Array, start = 0, end: number = buffer.length): void {
     if (buffer !== this.buffer) {
       this.buffer = buffer;
-      this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+      this.#data = undefined;
     }
     this.offset = start;
     this.end = end;
     this.failed = false;
+  }
+
+  get #view(): DataView {
+    const { buffer } = this;
+    this.#data ??= new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+    return this.#data;
   }
 
   get remaining(): number {
@@ -252,6 +258,20 @@ export class ByteReader {
   /** A view into the buffer, not a copy. */
   bytes(count: number): Uint8Array {
     return this.#take(count) ? this.buffer.subarray(this.offset - count, this.offset) : EMPTY_BYTES;
+  }
+
+  /** A copy. */
+  copy(count: number): Uint8Array {
+    if (!this.#take(count)) return EMPTY_BYTES;
+    const { buffer, offset } = this;
+    if (count > SHORT_COPY_BYTES) return buffer.slice(offset - count, offset);
+    const copied = new Uint8Array(count);
+    for (let i = 0, from = offset - count; i < count; i++) copied[i] = buffer[from + i]!;
+    return copied;
+  }
+
+  skip(count: number): void {
+    this.#take(count);
   }
 
   varint(): number {

@@ -1,5 +1,5 @@
 import type { ChronosTick, KairosBranchId, Slot } from "../base/brand.js";
-import { ByteReader, ByteWriter, concatBytes, equalBytes } from "../base/bytes.js";
+import { ByteReader, ByteWriter, concatBytes } from "../base/bytes.js";
 import { EchoNetError } from "../base/errors.js";
 import { blake3Of } from "../base/hash.js";
 import { invariant } from "../base/invariant.js";
@@ -82,7 +82,7 @@ export class EventCatalog {
       throw inside(kind, error);
     }
     const last = this.#lastPacked[compiled.index];
-    if (last !== undefined && equalBytes(last.compact, writer.view())) return last;
+    if (last !== undefined && holds(writer, last.compact)) return last;
     const content = { kind: compiled.index, repeats: compiled.repeats, compact: writer.finish() };
     this.#lastPacked[compiled.index] = content;
     return content;
@@ -204,6 +204,13 @@ export class EventCatalog {
     invariant(kind !== undefined, `content of kind ${content.kind}`);
     return kind;
   }
+}
+
+/** Whether the writer holds these bytes and no others. */
+function holds({ buffer, length }: ByteWriter, bytes: Uint8Array): boolean {
+  if (length !== bytes.length) return false;
+  for (let i = 0; i < length; i++) if (buffer[i] !== bytes[i]) return false;
+  return true;
 }
 
 /** Checks what the types promise of an envelope that came from outside: all but kind and payload, which `pack` checks. */

@@ -66,7 +66,7 @@ export const i64Type: BigIntType = {
     writer.i64(value);
   },
   skim(reader) {
-    reader.bytes(8);
+    reader.skip(8);
   },
   read: (reader) => reader.i64(),
   transcode(reader, writer) {

@@ -32,20 +32,21 @@ export function textType(maxBytes: number): FieldType<string, string, "required"
       const length = reader.varint();
       if (length > maxBytes) reader.fail();
       const start = reader.offset;
-      reader.bytes(length);
+      reader.skip(length);
       if (!reader.failed && typeof utf8Decode(reader.buffer, start, reader.offset) === "number")
         reader.fail();
     },
     read(reader) {
       const length = reader.varint();
       const start = reader.offset;
-      reader.bytes(length);
+      reader.skip(length);
       return utf8Decode(reader.buffer, start, reader.offset) as string;
     },
     transcode(reader, writer) {
       const length = reader.varint();
       writeHead(writer, MAJOR_TEXT, length);
-      writer.bytes(reader.bytes(length));
+      reader.skip(length);
+      writer.copy(reader.buffer, reader.offset - length, reader.offset);
     },
   };
 }
@@ -69,13 +70,14 @@ export function bytesType(maxBytes: number): FieldType<Uint8Array, Uint8Array, "
     skim(reader) {
       const length = reader.varint();
       if (length > maxBytes) reader.fail();
-      reader.bytes(length);
+      reader.skip(length);
     },
-    read: (reader) => new Uint8Array(reader.bytes(reader.varint())),
+    read: (reader) => reader.copy(reader.varint()),
     transcode(reader, writer) {
       const length = reader.varint();
       writeHead(writer, MAJOR_BYTES, length);
-      writer.bytes(reader.bytes(length));
+      reader.skip(length);
+      writer.copy(reader.buffer, reader.offset - length, reader.offset);
     },
   };
 }

@@ -127,9 +127,9 @@ export class RecordCodec {
   /** Steps over one compact form, and fails the reader where it is not the one spelling of a declared payload. */
   skim(reader: ByteReader): void {
     const flagsAt = reader.offset;
-    const flags = reader.bytes(this.#flagBytes);
+    reader.skip(this.#flagBytes);
     if (reader.failed) return;
-    if (this.#flagBytes > 0 && (flags[this.#flagBytes - 1]! & this.#unusedMask) !== 0) {
+    if (this.#flagBytes > 0 && (reader.buffer[reader.offset - 1]! & this.#unusedMask) !== 0) {
       reader.fail();
       return;
     }
