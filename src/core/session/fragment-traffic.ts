@@ -61,7 +61,7 @@ export class FragmentTraffic {
         link.refusals.peer++;
         continue;
       }
-      const refusal = assembler.accept(fragment);
+      const refusal = assembler.accept(fragment, this.#inboxes[peer]!.seal);
       if (refusal !== undefined) link.refusals[refusal]++;
     }
   }

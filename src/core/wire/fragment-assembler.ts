@@ -30,8 +30,6 @@ export class FragmentAssembler {
   readonly #runs: RunCodec;
   readonly #assemblies = new Map<number, Assembly>();
   readonly #reader = new ByteReader();
-  /** By slot: the receiver holds every tick up to here. */
-  readonly #held: number[] = [];
   #bytes = 0;
 
   constructor(runs: RunCodec) {
@@ -43,12 +41,14 @@ export class FragmentAssembler {
     return this.#bytes;
   }
 
-  /** Takes in one part, in any order and however often it comes. Copies its bytes. */
-  accept(fragment: Fragment): TransportRefusal | undefined {
+  /**
+   * Takes in one part, in any order and however often it comes. Copies its bytes. The receiver holds every tick of
+   * the slot up to `heldTick`: a part of those says nothing new.
+   */
+  accept(fragment: Fragment, heldTick: number): TransportRefusal | undefined {
     const { slot, tick, index, total, bytes } = fragment;
-    const held = this.#held[slot] ?? 0;
-    if (tick <= held) return undefined;
-    if (tick > held + MAX_UNACKED_TICKS) return "ahead";
+    if (tick <= heldTick) return undefined;
+    if (tick > heldTick + MAX_UNACKED_TICKS) return "ahead";
     const key = fragmentKey(slot, tick);
     let assembly = this.#assemblies.get(key);
     if (assembly === undefined) {
@@ -93,10 +93,8 @@ export class FragmentAssembler {
     return typeof content === "string" ? undefined : content;
   }
 
-  /** The receiver holds everything of this slot up to `tick`: its parts are let go, and later ones ignored. */
+  /** The receiver holds everything of this slot up to `tick`: its parts are let go. */
   forget(slot: Slot, tick: number): void {
-    this.#held[slot] = Math.max(this.#held[slot] ?? 0, tick);
-    if (this.#assemblies.size === 0) return;
     for (const [key, assembly] of this.#assemblies) {
       if (assembly.slot !== slot || assembly.tick > tick) continue;
       this.#bytes -= assembly.charged;

@@ -59,7 +59,7 @@ describe("fragments", () => {
           expect(rounds++).toBeLessThan(100);
           const parts = due(sender, now, 6).flatMap((part) => (random.int(5) === 0 ? [part, part] : [part]));
           for (const part of parts.sort(() => random.int(3) - 1)) {
-            if (random.int(3) !== 0) expect(assembler.accept(part)).toBeUndefined();
+            if (random.int(3) !== 0) expect(assembler.accept(part, 0)).toBeUndefined();
           }
           const acks: FragmentAck[] = [];
           assembler.fillAcks(acks);
@@ -81,14 +81,14 @@ describe("fragments", () => {
     const first = due(sender, 10, 7);
     expect(first.map(({ index, total }) => [index, total])).toEqual([0, 1, 2, 3].map((index) => [index, 4]));
     expect(due(sender, 16, 7)).toEqual([]);
-    for (const index of [1, 3]) assembler.accept(first[index]!);
+    for (const index of [1, 3]) assembler.accept(first[index]!, 0);
     const acks: FragmentAck[] = [];
     assembler.fillAcks(acks);
     expect(acks).toEqual([{ slot, tick: 1, low: 0b1010, high: 0 }]);
     expect([acks.length, assembler.fillAcks(acks), acks.length]).toEqual([1, undefined, 1]);
     sender.acknowledge(acks[0]!);
     expect(due(sender, 17, 7).map(({ index }) => index)).toEqual([0, 2]);
-    assembler.accept(first[3]!);
+    assembler.accept(first[3]!, 0);
     assembler.fillAcks(acks);
     expect(acks.length).toBe(2);
   });
@@ -105,7 +105,7 @@ describe("fragments", () => {
       Array.from({ length: MAX_FRAME_FRAGMENTS }, (_, i) => i + 3),
     );
     const assembler = new FragmentAssembler(runs);
-    for (const part of [...few, ...many]) assembler.accept(part);
+    for (const part of [...few, ...many]) assembler.accept(part, 0);
     const acks: FragmentAck[] = [];
     assembler.fillAcks(acks);
     expect(acks.length).toBe(MAX_FRAME_FRAGMENT_ACKS);
@@ -132,7 +132,7 @@ describe("fragments", () => {
         for (const part of parts) {
           const index = part.index % part.total;
           const length = index === part.total - 1 ? 1 + (part.tick % FRAGMENT_BYTES) : FRAGMENT_BYTES;
-          assembler.accept({ ...part, index, bytes: new Uint8Array(length) });
+          assembler.accept({ ...part, index, bytes: new Uint8Array(length) }, part.tick % 200);
           expect(assembler.bytes).toBeLessThanOrEqual(MAX_ASSEMBLY_BYTES);
         }
         for (let each = 0; each < 8; each++) assembler.forget(asSlot(each), 2 * MAX_UNACKED_TICKS);
@@ -149,7 +149,7 @@ describe("fragments", () => {
         for (let each = 0; each < slots && sent + content.byteLength <= MAX_UNACKED_BYTES; each++) {
           const sender = new FragmentSender();
           sender.add(asSlot(each), tick, encoded(content));
-          for (const part of due(sender, 0, 6)) expect(assembler.accept(part)).toBeUndefined();
+          for (const part of due(sender, 0, 6)) expect(assembler.accept(part, 0)).toBeUndefined();
           expect(assembler.content(asSlot(each), tick)!.equals(content)).toBe(true);
           sent += content.byteLength;
         }
@@ -164,17 +164,19 @@ describe("fragments", () => {
       ...changes,
     });
     const assembler = new FragmentAssembler(runs);
-    expect(assembler.accept(part({}))).toBeUndefined();
-    expect(assembler.accept(part({}))).toBeUndefined();
-    expect(assembler.accept(part({ total: 3 }))).toBe("conflict");
-    expect(assembler.accept(part({ bytes: new Uint8Array(FRAGMENT_BYTES).fill(1) }))).toBe("conflict");
-    expect(assembler.accept(part({ tick: MAX_UNACKED_TICKS + 1 }))).toBe("ahead");
-    assembler.forget(slot, 10);
-    expect(assembler.accept(part({ tick: 10 }))).toBeUndefined();
+    expect(assembler.accept(part({}), 0)).toBeUndefined();
+    expect(assembler.accept(part({}), 0)).toBeUndefined();
+    expect(assembler.accept(part({ total: 3 }), 0)).toBe("conflict");
+    expect(assembler.accept(part({ bytes: new Uint8Array(FRAGMENT_BYTES).fill(1) }), 0)).toBe("conflict");
+    expect(assembler.accept(part({ tick: MAX_UNACKED_TICKS + 1 }), 0)).toBe("ahead");
+    assembler.forget(slot, 1);
+    expect(assembler.accept(part({ tick: 1_000 }), 1_000)).toBeUndefined();
     expect(assembler.bytes).toBe(0);
-    expect(assembler.accept(part({ tick: MAX_UNACKED_TICKS + 10 }))).toBeUndefined();
-    for (let tick = 11; ; tick++) {
-      const refusal = assembler.accept(part({ tick, total: MAX_FRAGMENTS }));
+    expect(assembler.accept(part({ tick: 1_001 }), 1_000)).toBeUndefined();
+    expect(assembler.accept(part({ tick: 1_000 + MAX_UNACKED_TICKS }), 1_000)).toBeUndefined();
+    expect(assembler.accept(part({ tick: 1_001 + MAX_UNACKED_TICKS }), 1_000)).toBe("ahead");
+    for (let tick = 1_002; ; tick++) {
+      const refusal = assembler.accept(part({ tick, total: MAX_FRAGMENTS }), 1_000);
       if (refusal === undefined) continue;
       expect(refusal).toBe("overload");
       break;
@@ -184,7 +186,7 @@ describe("fragments", () => {
   test("EN-225 whose whole makes no sense are refused once it is there, and never give a content", () => {
     const assembler = new FragmentAssembler(runs);
     const say = (tick: number, ...bytes: readonly number[]): string | undefined =>
-      assembler.accept({ slot, tick, index: 0, total: 1, bytes: Uint8Array.from(bytes) });
+      assembler.accept({ slot, tick, index: 0, total: 1, bytes: Uint8Array.from(bytes) }, 0);
     expect(say(1, 0)).toBe("fragment");
     expect(say(2, 1)).toBe("fragment");
     expect(say(3, 3)).toBe("truncated");
