@@ -204,7 +204,7 @@ export class HostLobby implements Lobby {
       this.refusals.key++;
     } else {
       this.#members.push({ address: from, token: token.slice(), request, heardMs: nowMs });
-      if (this.#free === 0) this.#fixRoster();
+      if (this.#present === this.#options.manifest.players) this.#fixRoster();
       else this.#answer(from, token);
     }
   }
@@ -249,9 +249,9 @@ export class HostLobby implements Lobby {
     return this.#members.reduce((sum, { request }) => sum + request.slots, this.#options.localSlots);
   }
 
+  /** Slots that a joiner could have: none once there are as many peers as a roster holds. */
   get #free(): number {
-    const free = this.#options.manifest.players - this.#present;
-    return this.#members.length + 1 === MAX_PEERS ? 0 : free;
+    return this.#members.length + 1 === MAX_PEERS ? 0 : this.#options.manifest.players - this.#present;
   }
 
   #memberOf(token: Uint8Array): Member | undefined {

@@ -279,6 +279,17 @@ describe("a joiner is refused in words", () => {
     expect(errorOf(late).hint).toMatch(/the match has begun/);
   });
 
+  test("EN-333 where there are eight peers already, though not all slots are taken", () => {
+    const network = new TinyNetwork(1);
+    const parties = room(network, 0, 1, 1, 1, 1, 1, 1, 1, 1);
+    meet(network, parties, 60);
+    expect(parties[0]!.state).toEqual({ type: "waiting", present: 7, players: 8 });
+    const refused = parties.filter(({ state }) => state.type === "failed");
+    expect(refused.map((party) => errorOf(party).hint)).toEqual([
+      "the room is full: 7 of 8 slots are taken, and 1 asked for",
+    ]);
+  });
+
   test("EN-334 with a key that somebody in the room has", () => {
     for (const name of ["host", "joiner 0"]) {
       const network = new TinyNetwork(1);
