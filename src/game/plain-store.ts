@@ -3,7 +3,7 @@ import { corruptTree } from "./corrupt.js";
 import { findStateProblem } from "./state-check.js";
 import { StateReader } from "./state-reader.js";
 import type { StateStore } from "./state-store.js";
-import { StateWriter, UnsavableState } from "./state-writer.js";
+import { copyBytes, StateWriter, UnsavableState } from "./state-writer.js";
 
 /** A look at the whole state costs as much as several saves: the first saves get one, then one in so many. */
 export const CHECKED_SAVES = 64;
@@ -34,8 +34,8 @@ export class PlainStore implements StateStore {
       if (error instanceof UnsavableState) this.#check(true);
       throw error;
     }
-    writer.bytes(tail);
-    snapshot.resize(writer.length).set(writer.view());
+    writer.append(tail);
+    copyBytes(writer.buffer, writer.length, snapshot.resize(writer.length), 0);
   }
 
   #check(thorough: boolean): void {

@@ -56,6 +56,7 @@ export class GameSimulation implements Simulation {
   #desk!: InputDesk;
   #stepCode: (() => void) | undefined;
   readonly #tail = new ByteWriter(64);
+  readonly #tailReader = new ByteReader();
   readonly #genesis = new Snapshot();
   readonly #scratch = new Snapshot();
   readonly #before = new Snapshot();
@@ -143,7 +144,8 @@ export class GameSimulation implements Simulation {
   }
 
   #goBack(snapshot: Snapshot): void {
-    this.#bus.readPending(tailOf(snapshot, this.#store.restore(snapshot)));
+    this.#tailReader.open(snapshot.bytes, this.#store.restore(snapshot), snapshot.length);
+    this.#bus.readPending(this.#tailReader);
   }
 
   hash(snapshot?: Snapshot): Hash {
@@ -197,7 +199,8 @@ export class GameSimulation implements Simulation {
     const subject = snapshot ?? this.#present();
     const { state, tailAt } = this.#store.read(subject);
     const pending = new PendingQueue(this.catalog);
-    pending.read(tailOf(subject, tailAt));
+    this.#tailReader.open(subject.bytes, tailAt, subject.length);
+    pending.read(this.#tailReader);
     return inspectTree(state, pending.inspect());
   }
 
@@ -217,12 +220,6 @@ export class GameSimulation implements Simulation {
     this.#start = undefined;
     this.#store.corrupt();
   }
-}
-
-function tailOf(snapshot: Snapshot, tailAt: number): ByteReader {
-  const reader = new ByteReader();
-  reader.open(snapshot.bytes, tailAt, snapshot.length);
-  return reader;
 }
 
 function broken(what: string, cause: unknown): SimulationError {

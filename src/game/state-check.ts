@@ -16,115 +16,154 @@ export interface StateProblem {
  * properties.
  */
 export function findStateProblem(root: unknown, thorough: boolean): StateProblem | undefined {
-  return new StateCheck(thorough).visit(root, "state", 0);
+  const check = new StateCheck(thorough);
+  const problem = check.visit(root, 0);
+  if (problem === undefined) return undefined;
+  if (check.shared === undefined) return { path: check.path, problem };
+  const first = new StateCheck(false, check.shared);
+  first.visit(root, 0);
+  return { path: check.path, problem: `is the same object as ${first.path}; ${problem}` };
 }
 
-type Found = StateProblem | undefined;
+/** What is wrong with the node at the present path. */
+type Problem = string | undefined;
 
 class StateCheck {
   readonly #thorough: boolean;
-  /** Every object and buffer met, and where. */
-  readonly #seen = new Map<object, string>();
+  /** Every object and buffer met. */
+  readonly #seen = new Set<object>();
+  /** Steps from the root to the node in hand. */
+  readonly #steps: Step[] = [];
+  readonly #wanted: object | undefined;
+  /** The object that was met a second time. */
+  shared: object | undefined;
 
-  constructor(thorough: boolean) {
+  /** `wanted`: stop at this object, to tell where it stands first. */
+  constructor(thorough: boolean, wanted?: object) {
     this.#thorough = thorough;
+    this.#wanted = wanted;
   }
 
-  visit(value: unknown, path: string, depth: number): Found {
+  get path(): string {
+    return `state${this.#steps.map(shownStep).join("")}`;
+  }
+
+  visit(value: unknown, depth: number): Problem {
     if (typeof value === "function" || typeof value === "symbol") {
-      return { path, problem: `is ${describe(value)}; a state is plain data` };
+      return `is ${describe(value)}; a state is plain data`;
     }
     if (typeof value !== "object" || value === null) return undefined;
-    if (depth === STATE_DEPTH) return { path, problem: `stands more than ${STATE_DEPTH} levels deep` };
-    return this.#claim(value, path) ?? this.#container(value, path, depth + 1);
+    if (depth === STATE_DEPTH) return `stands more than ${STATE_DEPTH} levels deep, or in a cycle`;
+    return this.#claim(value) ?? this.#container(value, depth + 1);
   }
 
   /** A restored state is a tree: an object in two places would come back as two. */
-  #claim(value: object, path: string): Found {
-    const first = this.#seen.get(value);
-    if (first !== undefined) {
-      return { path, problem: `is the same object as ${first}; each object of a state stands in one place` };
+  #claim(value: object): Problem {
+    if (value === this.#wanted) return "is the one";
+    if (this.#seen.has(value)) {
+      this.shared = value;
+      return "each object of a state stands in one place";
     }
-    this.#seen.set(value, path);
+    this.#seen.add(value);
     return undefined;
   }
 
-  #container(value: object, path: string, depth: number): Found {
+  #container(value: object, depth: number): Problem {
     const prototype: unknown = Object.getPrototypeOf(value);
-    if (Array.isArray(value) && prototype === Array.prototype) return this.#array(value, path, depth);
-    if (prototype === Object.prototype || prototype === null) return this.#object(value, path, depth);
-    if (prototype === Map.prototype) return this.#map(value as Map<unknown, unknown>, path, depth);
-    if (prototype === Set.prototype) return this.#set(value as Set<unknown>, path, depth);
+    if (Array.isArray(value) && prototype === Array.prototype) return this.#array(value, depth);
+    if (prototype === Object.prototype || prototype === null) return this.#object(value, depth);
+    if (prototype === Map.prototype) return this.#map(value as Map<unknown, unknown>, depth);
+    if (prototype === Set.prototype) return this.#set(value as Set<unknown>, depth);
     if (isTypedArray(value) && typedArrayNumber(value) >= 0) {
-      if (value.byteLength !== value.buffer.byteLength)
-        return { path, problem: "is a view of a part of a buffer" };
-      return this.#claim(value.buffer, path) ?? this.#bookkeeping(value, value.length, path);
+      if (value.byteLength !== value.buffer.byteLength) return "is a view of a part of a buffer";
+      return this.#claim(value.buffer) ?? this.#losses(value, value.length);
     }
     const hint = "a state is made of plain objects, arrays, Map, Set, typed arrays and plain values";
-    return { path, problem: `is ${describe(value)}; ${hint}` };
+    return `is ${describe(value)}; ${hint}`;
   }
 
-  #array(value: readonly unknown[], path: string, depth: number): Found {
+  /** Looks at what is one step further; the path keeps the step where something is wrong there. */
+  #below(kind: Step["kind"], key: unknown, value: unknown, depth: number): Problem {
+    this.#steps.push({ kind, key });
+    const problem = this.visit(value, depth);
+    if (problem === undefined) this.#steps.pop();
+    return problem;
+  }
+
+  #array(value: readonly unknown[], depth: number): Problem {
     for (let i = 0; i < value.length; i++) {
-      const here = `${path}[${i}]`;
-      if (!(i in value))
-        return { path: here, problem: "is a hole in its array; put undefined or null there" };
-      const found = this.visit(value[i], here, depth);
-      if (found !== undefined) return found;
+      const item = value[i];
+      const problem = isLeaf(item) ? undefined : this.#below("index", i, item, depth);
+      if (problem !== undefined) return problem;
+      if (item === undefined && !(i in value)) {
+        this.#steps.push({ kind: "index", key: i });
+        return "is a hole in its array; put undefined or null there";
+      }
     }
-    return this.#bookkeeping(value, value.length, path);
+    return this.#losses(value, value.length);
   }
 
-  #object(value: object, path: string, depth: number): Found {
+  #object(value: object, depth: number): Problem {
     for (const key of Object.keys(value)) {
-      const here = path + pathStep(key);
       if (this.#thorough && Object.getOwnPropertyDescriptor(value, key)!.get !== undefined) {
-        return { path: here, problem: "is a getter; a state holds values" };
+        this.#steps.push({ kind: "name", key });
+        return "is a getter; a state holds values";
       }
-      const found = this.visit((value as Record<string, unknown>)[key], here, depth);
-      if (found !== undefined) return found;
+      const item = (value as Record<string, unknown>)[key];
+      const problem = isLeaf(item) ? undefined : this.#below("name", key, item, depth);
+      if (problem !== undefined) return problem;
     }
-    return this.#bookkeeping(value, undefined, path);
+    return this.#losses(value, undefined);
   }
 
-  #map(value: ReadonlyMap<unknown, unknown>, path: string, depth: number): Found {
+  #map(value: ReadonlyMap<unknown, unknown>, depth: number): Problem {
     for (const [key, item] of value) {
-      const here = `${path}.get(${typeof key === "string" ? JSON.stringify(key) : describe(key)})`;
       if (typeof key === "object" && key !== null) {
-        return { path, problem: `has ${describe(key)} as a key; keys of a Map in a state are plain values` };
+        return `has ${describe(key)} as a key; the keys of a Map in a state are plain values`;
       }
-      const found = this.visit(key, here, depth) ?? this.visit(item, here, depth);
-      if (found !== undefined) return found;
+      const problem = this.visit(key, depth) ?? this.#below("key", key, item, depth);
+      if (problem !== undefined) return problem;
     }
-    return this.#bookkeeping(value, 0, path);
+    return this.#losses(value, 0);
   }
 
-  #set(value: ReadonlySet<unknown>, path: string, depth: number): Found {
+  #set(value: ReadonlySet<unknown>, depth: number): Problem {
     let i = 0;
     for (const item of value) {
-      const found = this.visit(item, `${path}<${i++}>`, depth);
-      if (found !== undefined) return found;
+      const problem = this.#below("index", i++, item, depth);
+      if (problem !== undefined) return problem;
     }
-    return this.#bookkeeping(value, 0, path);
+    return this.#losses(value, 0);
   }
 
   /** What is neither an item nor an ordinary property would not come back. `items` are listed among the keys. */
-  #bookkeeping(value: object, items: number | undefined, path: string): Found {
+  #losses(value: object, items: number | undefined): Problem {
     if (!this.#thorough) return undefined;
-    if (Object.getOwnPropertySymbols(value).length > 0) {
-      return { path, problem: "has a symbol as a key; only names are saved" };
+    if (Object.getOwnPropertySymbols(value).length > 0) return "has a symbol as a key; only names are saved";
+    if (!Object.isExtensible(value)) return "is frozen or sealed; a restored state would not be";
+    const keys = Object.keys(value).length;
+    if (items === undefined && Object.getOwnPropertyNames(value).length !== keys) {
+      return "has a hidden property; only enumerable ones are saved";
     }
-    if (!Object.isExtensible(value)) {
-      return { path, problem: "is frozen or sealed; a restored state would not be" };
-    }
-    if (items !== undefined && Object.keys(value).length !== items) {
-      return { path, problem: "has named properties beside its items; they would be lost" };
-    }
-    if (items === undefined && Object.getOwnPropertyNames(value).length !== Object.keys(value).length) {
-      return { path, problem: "has a hidden property; only enumerable ones are saved" };
-    }
+    if (items !== undefined && keys !== items)
+      return "has named properties beside its items; they would be lost";
     return undefined;
   }
+}
+
+/** Leaves that are always in order, told quickly: most of a state. */
+const isLeaf = (value: unknown): boolean =>
+  typeof value === "number" || typeof value === "string" || typeof value === "boolean" || value === undefined;
+
+interface Step {
+  readonly kind: "name" | "index" | "key";
+  readonly key: unknown;
+}
+
+function shownStep({ kind, key }: Step): string {
+  if (kind === "name") return pathStep(key as string);
+  if (kind === "index") return `[${key}]`;
+  return `.get(${typeof key === "string" ? JSON.stringify(key) : describe(key)})`;
 }
 
 /** A value in a message for a person. */
@@ -140,6 +179,6 @@ export function describe(value: unknown): string {
     case "symbol":
       return "a symbol";
     default:
-      return `${String(value)}`;
+      return String(value);
   }
 }

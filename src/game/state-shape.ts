@@ -59,10 +59,12 @@ export class ShapeTable {
     this.#byNumber[number] = shape;
   }
 
-  forgetIfMany(): void {
-    if (this.#byKeys.size <= REMEMBERED_SHAPES) return;
+  /** Between saves. True where all shapes were forgotten: those met before are then not to be used again. */
+  forgetIfMany(): boolean {
+    if (this.#byKeys.size <= REMEMBERED_SHAPES) return false;
     this.#byKeys.clear();
     this.#byNumber.length = 0;
+    return true;
   }
 }
 

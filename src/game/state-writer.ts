@@ -23,12 +23,20 @@ export class StateWriter extends ByteWriter {
 
   /** Appends the tree. Throws `UnsavableState`; what was appended then means nothing. */
   write(root: unknown): void {
-    this.#shapes.forgetIfMany();
+    if (this.#shapes.forgetIfMany()) this.#trail.length = 0;
     this.#save++;
     this.#introduced.length = 0;
     this.#visited = 0;
     this.#value(root, 0);
     this.#trail.length = this.#visited;
+  }
+
+  /** As `bytes`, faster for the few bytes that it mostly gets. */
+  append(source: Uint8Array): void {
+    const { length } = source;
+    this.reserve(length);
+    copyBytes(source, length, this.buffer, this.length);
+    this.length += length;
   }
 
   #value(value: unknown, depth: number): void {
@@ -165,7 +173,7 @@ export class StateWriter extends ByteWriter {
     if (shape.save !== this.#save) {
       shape.save = this.#save;
       shape.number = this.#introduced.push(shape) - 1;
-      this.bytes(shape.definition);
+      this.append(shape.definition);
     } else if (shape.number < 32) {
       this.u8(Tag.shortObject + shape.number);
     } else {
@@ -205,4 +213,10 @@ export class StateWriter extends ByteWriter {
     if (number < 0 || value.byteLength !== value.buffer.byteLength) throw new UnsavableState();
     writeTypedArray(this, number, value);
   }
+}
+
+/** Copies the first `length` bytes: a loop beats the built-in call up to about this size. */
+export function copyBytes(source: Uint8Array, length: number, target: Uint8Array, at: number): void {
+  if (length > 64) target.set(source.subarray(0, length), at);
+  else for (let i = 0; i < length; i++) target[at + i] = source[i]!;
 }
