@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import type { BuildFailure, Plugin } from "esbuild";
 import { CliError, wordsOf } from "./exit.js";
 
@@ -81,9 +81,10 @@ const ownPackage: Plugin = {
     onResolve({ filter: /^echo-net(\/|$)/ }, ({ path }) => {
       const target = exports[`.${path.slice("echo-net".length)}`];
       if (typeof target !== "object") return { errors: [{ text: `this version has no "${path}"` }] };
-      if (isBuilt) return { path: new URL(target.default, packageRoot).href, external: true };
-      const source = target.default.replace("./dist/", "./src/").replace(/\.js$/, ".ts");
-      return { path: fileURLToPath(new URL(source, packageRoot)) };
+      const file = isBuilt
+        ? target.default
+        : target.default.replace("./dist/", "./src/").replace(/\.js$/, ".ts");
+      return { path: new URL(file, packageRoot).href, external: true };
     });
   },
 };

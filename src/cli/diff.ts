@@ -70,23 +70,20 @@ async function diffTwoJournals(
   if (found === undefined) return same(a.path, b.path, a.journal.torn || b.journal.torn);
   if (found.left === undefined) return beginning(a, b, "b");
   if (found.right === undefined) return beginning(b, a, "a");
-  const chronos = found.chronos ?? 0;
-  const isOneMatch = found.what !== "session";
-  return parting(found, chronos, found.what, WHAT[found.what], {
-    state: isOneMatch ? statePlaces(a.path, b.path) : undefined,
-    gameAgreesWith: isOneMatch && gamePath !== undefined ? await agreeing(a, b, chronos, gamePath) : null,
-  });
+  const { what, chronos = 0 } = found;
+  const parting = { ...found, chronos, what, words: WHAT[what] };
+  if (what === "session") return parted(parting);
+  const agreesWith = gamePath === undefined ? undefined : await agreeing(a, b, chronos, gamePath);
+  return parted({ ...parting, state: statePlaces(a.path, b.path), agreesWith });
 }
 
 function diffTraces(a: TraceFileRead, b: TraceFileRead): Outcome {
   const found = diffLines(a.bytes, b.bytes);
   if (found === undefined) return same(a.path, b.path, a.trace.torn);
-  const isOneMatch = a.trace.match === b.trace.match;
-  const what = isOneMatch ? "two traces of one match" : WHAT.session;
-  return parting(found, tickAt(a.trace.records, found.line), isOneMatch ? "record" : "session", what, {
-    state: undefined,
-    gameAgreesWith: null,
-  });
+  const chronos = tickAt(a.trace.records, found.line);
+  if (a.trace.match !== b.trace.match)
+    return parted({ ...found, chronos, what: "session", words: WHAT.session });
+  return parted({ ...found, chronos, what: "record", words: "two traces of one match" });
 }
 
 /** The tick that a line of a trace, or the last line before it that names one, is about. */
@@ -118,16 +115,16 @@ function beginning(shorter: JournalFileRead, longer: JournalFileRead, of: "a" | 
   };
 }
 
-function parting(
-  { line, left, right }: LineDifference,
-  chronos: number,
-  what: string,
-  words: string,
-  {
-    state,
-    gameAgreesWith,
-  }: { readonly state: StatePlaces | undefined; readonly gameAgreesWith: Agreeing | null },
-): Outcome {
+/** Where two files part, and what is known of that. */
+interface Parting extends LineDifference {
+  readonly chronos: number;
+  readonly what: string;
+  readonly words: string;
+  readonly state?: StatePlaces | undefined;
+  readonly agreesWith?: Agreeing | undefined;
+}
+
+function parted({ line, left, right, chronos, what, words, state, agreesWith }: Parting): Outcome {
   const told = [
     `differs at tick ${chronos}, line ${line}: ${words}`,
     `  a: ${shown(left)}`,
@@ -139,14 +136,14 @@ function parting(
       told.push(`  ${path === "" ? "the state itself" : path}: ${shownValue(left)} and ${shownValue(right)}`);
     }
   }
-  if (gameAgreesWith !== null) told.push(`the game itself agrees with ${gameAgreesWith}`);
+  if (agreesWith !== undefined) told.push(`the game itself agrees with ${agreesWith}`);
   const json = {
     equal: false,
     prefix: null,
     difference: { chronos, line, what, a: left ?? null, b: right ?? null },
     state:
       state === undefined ? null : { chronos: state.chronos, paths: state.places.map(({ path }) => path) },
-    gameAgreesWith,
+    gameAgreesWith: agreesWith ?? null,
   };
   return { exitCode: 1, json, words: told.join("\n") };
 }

@@ -10,6 +10,7 @@ const NEWLINE = 0x0a;
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full; make room, or choose another folder",
   EDQUOT: "the disk's quota is used up; make room, or choose another folder",
+  EFBIG: "the file may not grow further; choose another folder",
   EACCES: "writing there is not permitted; choose another folder",
   EPERM: "writing there is not permitted; choose another folder",
   EROFS: "the disk is read-only; choose another folder",

@@ -100,7 +100,7 @@ class UdpMatch {
       if (state.type === "failed") throw state.error;
       if (this.#interruption.asked) return false;
       if (state.type === "waiting") {
-        this.#progress.show(() => `${state.present} of ${count(state.players, "player")} here, waiting`);
+        this.#progress.show(() => waitingWords(state.present, state.players));
         return true;
       }
       this.#session = this.#start(state);
@@ -195,3 +195,6 @@ class UdpMatch {
       : `${endWords(ended)}, before its last tick, ${ticks}`;
   }
 }
+
+const waitingWords = (present: number, players: number): string =>
+  players === 0 ? "asking the host" : `${present} of ${count(players, "player")} here`;

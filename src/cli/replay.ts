@@ -111,7 +111,7 @@ function outcomeOf(path: string, result: ReplayResult, ticksPerSecond: number, t
   if (torn) {
     throw new CliError(
       3,
-      `${path} is torn: its last line was cut short; the ${count(ticks, "tick")} before it came out as the journal says`,
+      `${path} is torn: its last line was cut short; the ${count(ticks, "tick")} before it came out as the journal says; take another peer's copy for the rest`,
       json,
     );
   }

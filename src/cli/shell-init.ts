@@ -34,20 +34,21 @@ export function addShellInit(program: Command, io: CliIo, done: (exitCode: ExitC
  * @param program the words that start this program
  */
 export function shellFunction(commands: readonly string[], program: readonly string[]): string {
+  const start = program.map(quoted).join(" ");
   return `function echo {
-  if [ "\${1-}" = net ] && [ "$#" -ge 3 ]; then
-    case "$2" in
+  if [ "\${1-}" = net ]; then
+    case "\${2-}" in
       ${commands.join("|")})
-        case "$3" in
+        case "\${3-}" in
           --[a-z]*|echo-net:*)
             shift
-            ${program.map(quoted).join(" ")} "$@"
+            ${start} "$@"
             return
             ;;
           ${FILES.join("|")})
             if [ -f "$3" ]; then
               shift
-              ${program.map(quoted).join(" ")} "$@"
+              ${start} "$@"
               return
             fi
             ;;

@@ -1,0 +1,37 @@
+import { describe, expect, test } from "vitest";
+import { counter, here, jsonOf, orbits, splash } from "./cli/harness.js";
+
+const game = (name: string): string => counter.replace("counter", name);
+
+describe("check", () => {
+  test.each([
+    ["counter", counter],
+    ["splash", splash],
+    ["orbits", orbits],
+  ])("EN-930 finds nothing in %s", async (_, path) => {
+    const ended = await here("check", path, "--ticks", "120", "--players", "3", "--json");
+    expect(ended.code).toBe(0);
+    const nothing = { chronos: null, path: null, cause: null };
+    expect(jsonOf(ended)).toEqual({ ok: true, ticks: 120, seed: 1, players: 3, ...nothing });
+  });
+
+  test.each([
+    ["outside", /^seen$/],
+    ["outside-set", /^order\[\d\]$/],
+  ])("EN-930 finds what %s keeps outside, and where it shows", async (name, path) => {
+    const ended = await here("check", game(name), "--json");
+    expect(ended.code).toBe(1);
+    const found = jsonOf(ended);
+    expect(found.ok).toBe(false);
+    expect(found.path).toMatch(path);
+    expect(found.cause).toMatch(/outside/);
+    expect(found.chronos).toBeGreaterThan(0);
+  });
+
+  test("EN-930 finds a game that reads the clock, and says so in words", async () => {
+    const ended = await here("check", game("clock"));
+    expect(ended.code).toBe(1);
+    expect(ended.stdout).toMatch(/^clock does not hold: tick 7\.\nstep threw: .*Date\.now.*\n$/);
+    expect(ended.stderr).toBe("");
+  });
+});
