@@ -336,8 +336,15 @@ export class Session {
       if (cut === undefined || finalTick < cut) return;
       const slot = this.#traffic.lostSlot();
       this.#endConfirmed({ reason: "lost", tick: finalTick, slot, agreed: false });
-    } else if (blockage?.tick === finalTick + 1 && this.#replicator.sealedByAll >= blockage.tick) {
-      this.#emit({ type: "fault", chronos: blockage.tick, error: blockage.error, where: "step" });
+    } else if (
+      blockage?.tick === finalTick + 1 &&
+      this.#replicator.sealedByAll >= blockage.tick &&
+      this.#speculation.stillBlocked()
+    ) {
+      if (this.#reachedEndMs === undefined) {
+        this.#faults++;
+        this.#emit({ type: "fault", chronos: blockage.tick, error: blockage.error, where: "step" });
+      }
       this.#endConfirmed({ reason: "game-fault", tick: finalTick, agreed: false });
     }
   }

@@ -131,6 +131,13 @@ export class Speculation {
     return true;
   }
 
+  /** Whether the tick after the head throws on what is known now; it may have thrown on a guess. */
+  stillBlocked(): boolean {
+    if (this.blockage === undefined) return false;
+    const head = this.timeline.head;
+    return !this.#unblocked(head, (head.tick + 1) as ChronosTick);
+  }
+
   /** A slot's events for a tick became known: a tick that ran on others is wrong from here on. */
   learned(slot: Slot, tick: number, content: TickContent): void {
     const body = this.timeline.at(tick)?.body;
