@@ -1,7 +1,7 @@
 import type { ChronosTick, Hash, Slot } from "../core/base/brand.js";
 import { ByteReader, ByteWriter, equalBytes } from "../core/base/bytes.js";
 import { EchoNetError } from "../core/base/errors.js";
-import { domainHash } from "../core/base/hash.js";
+import { domainHasher } from "../core/base/hash.js";
 import { InvariantError } from "../core/base/invariant.js";
 import { hashOfBytes } from "../core/base/text.js";
 import type { Value } from "../core/base/value.js";
@@ -29,6 +29,7 @@ import { diffTrees } from "./state-diff.js";
 import type { StateStore } from "./state-store.js";
 import { TickRepair } from "./tick-repair.js";
 
+const stateHasher = domainHasher("state");
 const NO_FAULTS: readonly StepFault[] = [];
 const NO_REQUESTS: readonly EmitRequest[] = [];
 /** The end of a snapshot while no derived event waits: a queue of none. */
@@ -151,7 +152,7 @@ export class GameSimulation implements Simulation {
   hash(snapshot?: Snapshot): Hash {
     const subject = snapshot ?? this.#present();
     this.#store.settle(subject);
-    return hashOfBytes(domainHash("state", subject.view()));
+    return hashOfBytes(stateHasher.hashBytes(subject.bytes, subject.length));
   }
 
   #present(): Snapshot {

@@ -2,7 +2,7 @@ import { blake3 } from "@noble/hashes/blake3.js";
 import { createBLAKE3 } from "hash-wasm";
 import { BLOCK_BYTES, CHUNK_END, CHUNK_START, compressBlock, KEYED, ROOT } from "./blake3-block.js";
 import type { Hash } from "./brand.js";
-import { type ByteWriter, concatBytes } from "./bytes.js";
+import { ByteWriter, concatBytes } from "./bytes.js";
 import { invariant } from "./invariant.js";
 import { hashOfBytes, utf8Encode } from "./text.js";
 
@@ -40,6 +40,9 @@ const INITIAL_WORDS = new Int32Array([
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 ]);
 
+/** Used within one call only. */
+const scratch = new ByteWriter(SHORT_BYTES);
+
 /** BLAKE3-256 with one key, or with none. */
 export class Blake3 {
   /** The digest made last, as eight words, each little-endian. */
@@ -57,9 +60,12 @@ export class Blake3 {
     if (key !== undefined) readWords(key, this.#keyWords);
   }
 
-  /** Of all that the writer holds. */
-  hash(message: ByteWriter): Uint8Array {
-    this.digest(message);
+  /**
+   * Of all that the writer holds. `first` is what `chainAfterFirst` gave for the same first block, where the message
+   * is longer than that.
+   */
+  hash(message: ByteWriter, first?: Int32Array): Uint8Array {
+    this.digest(message, first);
     const { words } = this;
     const digest = new Uint8Array(DIGEST_BYTES);
     for (let i = 0; i < 8; i++) {
@@ -72,23 +78,40 @@ export class Blake3 {
     return digest;
   }
 
-  /** As `hash`, into `words`, which allocates nothing for a short message. */
-  digest(message: ByteWriter): void {
-    const { length } = message;
-    if (length > SHORT_BYTES) readWords(this.#long(message.view()), this.words);
-    else this.#short(message);
+  /** Of the first `length` bytes. */
+  hashBytes(bytes: Uint8Array, length: number = bytes.length): Uint8Array {
+    if (length > SHORT_BYTES) return this.#long(bytes.subarray(0, length));
+    scratch.reset();
+    scratch.copy(bytes, 0, length);
+    return this.hash(scratch);
   }
 
-  #short(message: ByteWriter): void {
+  /** As `hash`, into `words`, which allocates nothing for a short message. */
+  digest(message: ByteWriter, first?: Int32Array): void {
+    const { length } = message;
+    if (length > SHORT_BYTES) readWords(this.#long(message.view()), this.words);
+    else this.#short(message, length > BLOCK_BYTES ? first : undefined);
+  }
+
+  /** The chaining value after the first 64 bytes of what the writer holds, which is at least so much. */
+  chainAfterFirst(message: ByteWriter): Int32Array {
+    invariant(message.length >= BLOCK_BYTES, "the first block is full");
+    const chain = this.#keyWords.slice();
+    compressBlock(chain, message.data, 0, BLOCK_BYTES, this.#flags | CHUNK_START);
+    return chain;
+  }
+
+  #short(message: ByteWriter, first: Int32Array | undefined): void {
     const { length } = message;
     const { words } = this;
-    for (let i = 0; i < 8; i++) words[i] = this.#keyWords[i]!;
+    const start = first ?? this.#keyWords;
+    for (let i = 0; i < 8; i++) words[i] = start[i]!;
     const last = length === 0 ? 0 : Math.floor((length - 1) / BLOCK_BYTES) * BLOCK_BYTES;
     message.reserve(last + BLOCK_BYTES - length);
     const { buffer, data } = message;
     for (let i = length; i < last + BLOCK_BYTES; i++) buffer[i] = 0;
-    let flags = this.#flags | CHUNK_START;
-    for (let at = 0; at < last; at += BLOCK_BYTES) {
+    let flags = first === undefined ? this.#flags | CHUNK_START : this.#flags;
+    for (let at = first === undefined ? 0 : BLOCK_BYTES; at < last; at += BLOCK_BYTES) {
       compressBlock(words, data, at, BLOCK_BYTES, flags);
       flags = this.#flags;
     }
@@ -112,10 +135,8 @@ function readWords(bytes: Uint8Array, words: Int32Array): void {
 export const wordAt = (bytes: Uint8Array, at: number): number =>
   bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
 
-const plain = new Blake3();
-
-/** BLAKE3-256 of what the writer holds, as 32 bytes. */
-export const blake3Of = (message: ByteWriter): Uint8Array => plain.hash(message);
+/** Without a key. */
+export const plainBlake3: Blake3 = new Blake3();
 
 /** BLAKE3-256 of the parts, one after the other, as 32 bytes. */
 export function blake3Bytes(...parts: readonly Uint8Array[]): Uint8Array {

@@ -88,7 +88,11 @@ export function slotEventHashes(
 ): readonly Uint8Array[] {
   const events = content.events;
   if (events.length === 0) return NO_HASHES;
-  return events.map((event, id) => rules.catalog.envelopeHashBytes(event, id, tick, rules.kairos, slot));
+  const hashes: Uint8Array[] = [];
+  for (let id = 0; id < events.length; id++) {
+    hashes.push(rules.catalog.envelopeHashBytes(events[id]!, id, tick, rules.kairos, slot));
+  }
+  return hashes;
 }
 
 const NO_HASHES: readonly Uint8Array[] = [];

@@ -1,7 +1,7 @@
 import type { ChronosTick, KairosBranchId, Slot } from "../base/brand.js";
-import { ByteReader, ByteWriter, concatBytes } from "../base/bytes.js";
+import { ByteReader, ByteWriter } from "../base/bytes.js";
 import { EchoNetError } from "../base/errors.js";
-import { blake3Of } from "../base/hash.js";
+import { plainBlake3 } from "../base/hash.js";
 import { invariant } from "../base/invariant.js";
 import type { Value } from "../base/value.js";
 import { canonicalText, writeInteger } from "./cbor-write.js";
@@ -23,6 +23,9 @@ const CHRONOS_KEY = canonicalText("chronos");
 const PAYLOAD_KEY = canonicalText("payload");
 const SIMULATION = canonicalText("simulation");
 
+/** Slots whose heads of envelopes are kept; a match has no more. */
+const CACHED_AUTHORS = 8;
+
 /** All event kinds of a game, compiled from their declarations: every payload passes through here on its way. */
 export class EventCatalog {
   /** Sorted by name, bytewise; a kind's index is its number on the wire. */
@@ -35,9 +38,9 @@ export class EventCatalog {
   readonly #reader = new ByteReader();
   /** By kind, what was packed last: the content that an equal payload shares. */
   readonly #lastPacked: (EventContent | undefined)[] = [];
-  /** The bytes between author and chronos for the branch that came last: almost always the only one. */
+  /** The heads of envelopes of one branch, by kind and author: of first events, which nearly all events are. */
+  #heads: (EnvelopeHead | undefined)[] = [];
   #kairos = "";
-  #kairosPart: Uint8Array = new Uint8Array(0);
 
   private constructor(kinds: readonly CompiledKind[]) {
     this.kinds = kinds;
@@ -160,23 +163,29 @@ export class EventCatalog {
     kairos: KairosBranchId,
     author: Author,
   ): void {
-    const kind = this.#kindOf(content);
-    writer.bytes(MAP_AND_ID_KEY);
-    writeInteger(writer, id);
-    writer.bytes(kind.canonicalPart);
-    if (author === "simulation") writer.bytes(SIMULATION);
-    else writeInteger(writer, author);
-    if (kairos !== this.#kairos) this.#setKairos(kairos);
-    writer.bytes(this.#kairosPart);
+    this.#writeCanonical(writer, this.#headOf(content, id, kairos, author), content, chronos);
+  }
+
+  #writeCanonical(writer: ByteWriter, head: EnvelopeHead, content: EventContent, chronos: ChronosTick): void {
+    writer.bytes(head.bytes);
     writeInteger(writer, chronos);
     writer.bytes(PAYLOAD_KEY);
     this.#reader.open(content.compact);
-    kind.record.transcode(this.#reader, writer, chronos);
+    this.#kindOf(content).record.transcode(this.#reader, writer, chronos);
   }
 
-  #setKairos(kairos: KairosBranchId): void {
-    this.#kairos = kairos;
-    this.#kairosPart = concatBytes(KAIROS_KEY, canonicalText(kairos), CHRONOS_KEY);
+  #headOf(content: EventContent, id: number, kairos: KairosBranchId, author: Author): EnvelopeHead {
+    const kind = this.#kindOf(content);
+    if (id > 0 || author === "simulation" || author >= CACHED_AUTHORS) {
+      return makeHead(kind, id, kairos, author);
+    }
+    if (kairos !== this.#kairos) {
+      this.#kairos = kairos;
+      this.#heads = [];
+    }
+    const place = kind.index * CACHED_AUTHORS + author;
+    this.#heads[place] ??= makeHead(kind, id, kairos, author);
+    return this.#heads[place];
   }
 
   /** The envelope's hash as 32 bytes. */
@@ -187,9 +196,10 @@ export class EventCatalog {
     kairos: KairosBranchId,
     author: Author,
   ): Uint8Array {
+    const head = this.#headOf(content, id, kairos, author);
     this.#hashWriter.reset();
-    this.writeCanonical(this.#hashWriter, content, id, chronos, kairos, author);
-    return blake3Of(this.#hashWriter);
+    this.#writeCanonical(this.#hashWriter, head, content, chronos);
+    return plainBlake3.hash(this.#hashWriter, head.chain);
   }
 
   /** The canonical bytes of any envelope of this game. Throws `PayloadError` where a user's own does not fit. */
@@ -204,6 +214,26 @@ export class EventCatalog {
     invariant(kind !== undefined, `content of kind ${content.kind}`);
     return kind;
   }
+}
+
+/** What all envelopes of one kind, id, branch and author begin with: everything before the value of `chronos`. */
+interface EnvelopeHead {
+  readonly bytes: Uint8Array;
+  /** Where hashing stands after the first block, which a head always fills. */
+  readonly chain: Int32Array;
+}
+
+function makeHead(kind: CompiledKind, id: number, kairos: KairosBranchId, author: Author): EnvelopeHead {
+  const writer = new ByteWriter(128);
+  writer.bytes(MAP_AND_ID_KEY);
+  writeInteger(writer, id);
+  writer.bytes(kind.canonicalPart);
+  if (author === "simulation") writer.bytes(SIMULATION);
+  else writeInteger(writer, author);
+  writer.bytes(KAIROS_KEY);
+  writer.bytes(canonicalText(kairos));
+  writer.bytes(CHRONOS_KEY);
+  return { bytes: writer.finish(), chain: plainBlake3.chainAfterFirst(writer) };
 }
 
 /** Whether the writer holds these bytes and no others. */
