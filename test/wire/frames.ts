@@ -47,7 +47,6 @@ const anyParts = fc.record({
     nil: undefined,
     freq: 1,
   }),
-  end: fc.option(fc.record({ reason: fc.nat(255), slot: fc.nat(3), tick }), { nil: undefined, freq: 1 }),
   ledger: fc.option(
     fc
       .record({

@@ -57,20 +57,22 @@ export class FragmentSender {
 
   /**
    * Appends the parts that are due to a frame's list, oldest first, within `budget` bytes: those never sent, and
-   * those sent `resendTicks` or more before `now` (a round trip) without an acknowledgement.
+   * those sent `resendTicks` or more before `now` (a round trip) without an acknowledgement. True where a part that
+   * is due found no room.
    */
-  fill(fragments: Fragment[], now: number, resendTicks: number, budget: number): void {
+  fill(fragments: Fragment[], now: number, resendTicks: number, budget: number): boolean {
     let room = budget;
     for (const { slot, tick, encoded, sentAt } of this.#sending.values()) {
       for (let index = 0; index < sentAt.length; index++) {
         if (now - sentAt[index]! < resendTicks) continue;
         const bytes = encoded.subarray(index * FRAGMENT_BYTES, (index + 1) * FRAGMENT_BYTES);
         room -= FRAGMENT_HEAD_BYTES + bytes.length;
-        if (room < 0 || fragments.length === MAX_FRAME_FRAGMENTS) return;
+        if (room < 0 || fragments.length === MAX_FRAME_FRAGMENTS) return true;
         sentAt[index] = now;
         fragments.push({ slot, tick, index, total: sentAt.length, bytes });
       }
     }
+    return false;
   }
 }
 

@@ -62,14 +62,6 @@ export interface Ledger {
   readonly entries: Uint8Array;
 }
 
-/** "The match ends, for this reason." What the codes mean is the session's. */
-export interface EndNotice {
-  readonly reason: number;
-  /** The slot concerned, or any slot where none is. */
-  readonly slot: number;
-  readonly tick: number;
-}
-
 /** Ticks of a lost peer, passed on. `count` of an encoded one is set to how many ticks were written. */
 export class ForwardedRun extends Run {
   peer = 0;
@@ -98,7 +90,6 @@ export class Frame {
   readonly fragmentAcks: FragmentAck[] = [];
   readonly fragments: Fragment[] = [];
   signature: ChainSignature | undefined;
-  end: EndNotice | undefined;
   ledger: Ledger | undefined;
   readonly forwards: ForwardedRun[] = [];
 
@@ -124,7 +115,6 @@ export class Frame {
     this.settled = false;
     this.leaveTick = undefined;
     this.signature = undefined;
-    this.end = undefined;
     this.ledger = undefined;
     // Writing a length costs even where it changes nothing.
     if (this.lost.length > 0) this.lost.length = 0;

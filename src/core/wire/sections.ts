@@ -4,6 +4,7 @@ import { invariant } from "../base/invariant.js";
 import { type Frame, INPUT_PREFIX_BYTES, NODE_PREFIX_BYTES, STATE_PREFIX_BYTES } from "./frame.js";
 import {
   FRAGMENT_BYTES,
+  MAX_BODY_BYTES,
   MAX_FRAGMENTS,
   MAX_FRAME_FRAGMENT_ACKS,
   MAX_FRAME_FRAGMENTS,
@@ -24,9 +25,8 @@ const LOST = 2;
 const FRAGMENT_ACKS = 4;
 const FRAGMENTS = 8;
 const SIGNATURE = 16;
-const END = 32;
-const LEDGER = 64;
-const KNOWN: number = LEAVE | LOST | FRAGMENT_ACKS | FRAGMENTS | SIGNATURE | END | LEDGER;
+const LEDGER = 32;
+const KNOWN: number = LEAVE | LOST | FRAGMENT_ACKS | FRAGMENTS | SIGNATURE | LEDGER;
 
 const SIGNATURE_BYTES = 64;
 
@@ -38,14 +38,13 @@ export function sectionFlagsOf(frame: Frame): number {
     (frame.fragmentAcks.length === 0 ? 0 : FRAGMENT_ACKS) |
     (frame.fragments.length === 0 ? 0 : FRAGMENTS) |
     (frame.signature === undefined ? 0 : SIGNATURE) |
-    (frame.end === undefined ? 0 : END) |
     (frame.ledger === undefined ? 0 : LEDGER)
   );
 }
 
 /** Appends the rare sections in the order of their flags. */
 export function writeSections(writer: ByteWriter, frame: Frame, roster: WireRoster): void {
-  const { lost, fragmentAcks, fragments, signature, end, ledger } = frame;
+  const { lost, fragmentAcks, fragments, signature, ledger } = frame;
   if (frame.leaveTick !== undefined) writer.varint(frame.leaveTick);
   if (lost.length > 0) {
     invariant(lost.length < MAX_PEERS, "others can be lost, not more");
@@ -82,11 +81,6 @@ export function writeSections(writer: ByteWriter, frame: Frame, roster: WireRost
     writer.bytes(signature.head);
     writer.bytes(signature.signature);
   }
-  if (end !== undefined) {
-    writer.u8(end.reason);
-    writer.u8(end.slot);
-    writer.varint(end.tick);
-  }
   if (ledger !== undefined) {
     invariant(
       ledger.entries.length === ledger.count * ledgerEntryBytes(roster.slotCount),
@@ -96,6 +90,31 @@ export function writeSections(writer: ByteWriter, frame: Frame, roster: WireRost
     writer.u8(ledger.count);
     writer.bytes(ledger.entries);
   }
+}
+
+/** Flags, base, count, head, ack, lead and depth of a frame, an idle run, and the number of its fragments, at most. */
+const BARE_FRAME_BYTES = 20 + 2 + 1;
+const TICK_BYTES = 5;
+const REPORT_BYTES: number = TICK_BYTES + NODE_PREFIX_BYTES;
+const LOST_BYTES: number = 1 + TICK_BYTES;
+const FRAGMENT_ACK_BYTES: number = 1 + TICK_BYTES + 8;
+/** Peer, base and count of a forwarded run, and the run where it is idle. */
+const FORWARD_BYTES: number = 1 + TICK_BYTES + 1 + 2;
+
+/** Bytes of a body that the sections set so far leave for fragments, at least; below 0 never. */
+export function roomForFragments(frame: Frame): number {
+  const { lost, fragmentAcks, forwards, ledger } = frame;
+  const taken =
+    BARE_FRAME_BYTES +
+    (frame.report === undefined ? 0 : REPORT_BYTES) +
+    (frame.leaveTick === undefined ? 0 : TICK_BYTES) +
+    (lost.length === 0 ? 0 : 1 + lost.length * LOST_BYTES) +
+    (fragmentAcks.length === 0 ? 0 : 1 + fragmentAcks.length * FRAGMENT_ACK_BYTES) +
+    (frame.signature === undefined ? 0 : TICK_BYTES + NODE_PREFIX_BYTES + SIGNATURE_BYTES) +
+    (frame.end === undefined ? 0 : 2 + TICK_BYTES) +
+    (ledger === undefined ? 0 : TICK_BYTES + 1 + ledger.entries.length) +
+    (forwards.length === 0 ? 0 : 1 + forwards.length * FORWARD_BYTES);
+  return MAX_BODY_BYTES - taken;
 }
 
 /** Bytes of one tick in a ledger. */
@@ -119,7 +138,6 @@ export function readSections(
     ((flags & FRAGMENT_ACKS) !== 0 ? readFragmentAcks(reader, frame, roster) : undefined) ??
     ((flags & FRAGMENTS) !== 0 ? readFragments(reader, frame, roster) : undefined) ??
     ((flags & SIGNATURE) !== 0 ? readSignature(reader, frame) : undefined) ??
-    ((flags & END) !== 0 ? readEnd(reader, frame, roster) : undefined) ??
     ((flags & LEDGER) !== 0 ? readLedger(reader, frame, roster) : undefined) ??
     (reader.failed ? "truncated" : undefined)
   );
@@ -187,16 +205,6 @@ function readSignature(reader: ByteReader, frame: Frame): FrameRefusal | undefin
   const signature = reader.bytes(SIGNATURE_BYTES);
   if (segment > MAX_TICK) return "tick";
   frame.signature = { segment, head, signature };
-  return undefined;
-}
-
-function readEnd(reader: ByteReader, frame: Frame, roster: WireRoster): FrameRefusal | undefined {
-  const reason = reader.u8();
-  const slot = reader.u8();
-  const tick = reader.varint();
-  if (slot >= roster.slotCount) return "peer";
-  if (tick > MAX_TICK) return "tick";
-  frame.end = { reason, slot, tick };
   return undefined;
 }
 
