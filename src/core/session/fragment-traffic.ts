@@ -5,12 +5,10 @@ import type { TickContent } from "../envelope/content.js";
 import { FragmentAssembler } from "../wire/fragment-assembler.js";
 import { FragmentSender } from "../wire/fragment-sender.js";
 import type { Frame } from "../wire/frame.js";
-import { FRAGMENT_BYTES } from "../wire/limits.js";
 import { needsFragments, type RunCodec } from "../wire/run.js";
+import { roomForFragments } from "../wire/sections.js";
 import type { Link } from "./link.js";
 
-/** Room for one part and what stands before it. */
-const PART_BUDGET_BYTES: number = FRAGMENT_BYTES + 16;
 /** A part goes again no sooner than this, in ticks, however short the round trip. */
 const RESEND_TICKS_MIN = 4;
 
@@ -96,8 +94,7 @@ export class FragmentTraffic {
     fragments.assembler.fillAcks(frame.fragmentAcks);
     if (fragments.sender.size === 0) return false;
     const resendTicks = Math.max(RESEND_TICKS_MIN, Math.ceil(roundTripTicks * 1.25));
-    fragments.sender.fill(frame.fragments, nowTicks, resendTicks, PART_BUDGET_BYTES);
-    return frame.fragments.length > 0;
+    return fragments.sender.fill(frame.fragments, nowTicks, resendTicks, roomForFragments(frame));
   }
 
   /** Looks for long ticks among those that the frame's runs carry for the first time. */

@@ -101,7 +101,7 @@ const FRAGMENT_ACK_BYTES: number = 1 + TICK_BYTES + 8;
 /** Peer, base and count of a forwarded run, and the run where it is idle. */
 const FORWARD_BYTES: number = 1 + TICK_BYTES + 1 + 2;
 
-/** Bytes of a body that the sections set so far leave for fragments, at least; below 0 never. */
+/** Bytes that the sections set so far leave for fragments, at least. Never below 0: see the arithmetic of LIMITS. */
 export function roomForFragments(frame: Frame): number {
   const { lost, fragmentAcks, forwards, ledger } = frame;
   const taken =
@@ -111,7 +111,6 @@ export function roomForFragments(frame: Frame): number {
     (lost.length === 0 ? 0 : 1 + lost.length * LOST_BYTES) +
     (fragmentAcks.length === 0 ? 0 : 1 + fragmentAcks.length * FRAGMENT_ACK_BYTES) +
     (frame.signature === undefined ? 0 : TICK_BYTES + NODE_PREFIX_BYTES + SIGNATURE_BYTES) +
-    (frame.end === undefined ? 0 : 2 + TICK_BYTES) +
     (ledger === undefined ? 0 : TICK_BYTES + 1 + ledger.entries.length) +
     (forwards.length === 0 ? 0 : 1 + forwards.length * FORWARD_BYTES);
   return MAX_BODY_BYTES - taken;
