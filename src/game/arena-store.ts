@@ -1,3 +1,4 @@
+import { copyBytes } from "../core/base/bytes.js";
 import type { Snapshot } from "../core/session/simulation.js";
 import type { ArenaLayout } from "./arena-layout.js";
 import { corruptTree } from "./corrupt.js";
@@ -18,14 +19,16 @@ export class ArenaStore implements StateStore {
   }
 
   save(snapshot: Snapshot, tail: Uint8Array): void {
-    const bytes = snapshot.resize(this.#block.length + tail.length);
-    bytes.set(this.#block);
-    bytes.set(tail, this.#block.length);
+    const { length } = this.#block;
+    const bytes = snapshot.resize(length + tail.length);
+    copyBytes(this.#block, 0, length, bytes, 0);
+    copyBytes(tail, 0, tail.length, bytes, length);
   }
 
   restore(snapshot: Snapshot): number {
-    this.#block.set(snapshot.bytes.subarray(0, this.#block.length));
-    return this.#block.length;
+    const { length } = this.#block;
+    copyBytes(snapshot.bytes, 0, length, this.#block, 0);
+    return length;
   }
 
   read(snapshot: Snapshot): { readonly state: unknown; readonly tailAt: number } {

@@ -1,5 +1,5 @@
 import { ByteWriter } from "../core/base/bytes.js";
-import { domainHash } from "../core/base/hash.js";
+import { type Blake3, domainHasher } from "../core/base/hash.js";
 import { type Random, Xoshiro128 } from "../core/base/prng.js";
 
 /**
@@ -7,22 +7,22 @@ import { type Random, Xoshiro128 } from "../core/base/prng.js";
  * before the first draw, and nothing of it is ever saved.
  */
 export class DerivedRandom implements Random {
-  readonly #domain: string;
+  readonly #hasher: Blake3;
   readonly #seed: Uint8Array;
   readonly #generator = new Xoshiro128();
-  readonly #writer = new ByteWriter(16);
+  readonly #writer = new ByteWriter(64);
+  #numbers: readonly number[] = [];
   #ready = false;
 
   constructor(domain: string, seed: Uint8Array) {
-    this.#domain = domain;
+    this.#hasher = domainHasher(domain);
     this.#seed = seed;
   }
 
   /** From here on the draws are those of `numbers`, from the first. Whole numbers from 0 up. */
   start(...numbers: readonly number[]): void {
+    this.#numbers = numbers;
     this.#ready = false;
-    this.#writer.reset();
-    for (const number of numbers) this.#writer.varint(number);
   }
 
   int(below: number): number {
@@ -34,10 +34,16 @@ export class DerivedRandom implements Random {
   }
 
   #drawn(): Random {
-    if (!this.#ready) {
-      this.#generator.reseed(domainHash(this.#domain, this.#seed, this.#writer.view()));
-      this.#ready = true;
-    }
+    if (!this.#ready) this.#seedGenerator();
     return this.#generator;
+  }
+
+  #seedGenerator(): void {
+    const writer = this.#writer;
+    writer.reset();
+    writer.bytes(this.#seed);
+    for (const number of this.#numbers) writer.varint(number);
+    this.#generator.reseed(this.#hasher.hash(writer));
+    this.#ready = true;
   }
 }

@@ -1,5 +1,18 @@
 /** Up to here a loop copies faster than a call of the platform. */
-export const SHORT_COPY_BYTES = 48;
+const SHORT_COPY_BYTES = 64;
+
+/** Copies bytes `start` to `end` of one array to `at` in another. */
+export function copyBytes(
+  source: Uint8Array,
+  start: number,
+  end: number,
+  target: Uint8Array,
+  at: number,
+): void {
+  const count = end - start;
+  if (count <= SHORT_COPY_BYTES) for (let i = 0; i < count; i++) target[at + i] = source[start + i]!;
+  else target.set(count === source.length ? source : source.subarray(start, end), at);
+}
 
 export const EMPTY_BYTES: Uint8Array = new Uint8Array(0);
 

@@ -1,4 +1,4 @@
-import { EMPTY_BYTES, SHORT_COPY_BYTES } from "./byte-arrays.js";
+import { copyBytes, EMPTY_BYTES } from "./byte-arrays.js";
 
 /**
  * Reads bytes that someone else wrote. Never throws: once a read goes past the end or meets a second spelling,
@@ -113,10 +113,8 @@ export class ByteReader {
   /** A copy. */
   copy(count: number): Uint8Array {
     if (!this.#take(count)) return EMPTY_BYTES;
-    const { buffer, offset } = this;
-    if (count > SHORT_COPY_BYTES) return buffer.slice(offset - count, offset);
     const copied = new Uint8Array(count);
-    for (let i = 0, from = offset - count; i < count; i++) copied[i] = buffer[from + i]!;
+    copyBytes(this.buffer, this.offset - count, this.offset, copied, 0);
     return copied;
   }
 

@@ -1,7 +1,7 @@
-import { SHORT_COPY_BYTES } from "./byte-arrays.js";
+import { copyBytes } from "./byte-arrays.js";
 import { invariant } from "./invariant.js";
 
-export { concatBytes, EMPTY_BYTES, equalBytes } from "./byte-arrays.js";
+export { concatBytes, copyBytes, EMPTY_BYTES, equalBytes } from "./byte-arrays.js";
 export { ByteReader } from "./byte-reader.js";
 
 /** Appends to a buffer that grows by doubling and is reused from one message to the next. */
@@ -123,13 +123,8 @@ export class ByteWriter {
   copy(source: Uint8Array, start: number, end: number): void {
     const count = end - start;
     this.reserve(count);
-    const { buffer, length } = this;
-    if (count <= SHORT_COPY_BYTES) {
-      for (let i = 0; i < count; i++) buffer[length + i] = source[start + i]!;
-    } else {
-      buffer.set(count === source.length ? source : source.subarray(start, end), length);
-    }
-    this.length = length + count;
+    copyBytes(source, start, end, this.buffer, this.length);
+    this.length += count;
   }
 
   /** Unsigned LEB128, at most 8 bytes: a whole number within 0 … 2^53 − 1. */
