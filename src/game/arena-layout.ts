@@ -1,4 +1,5 @@
 import { EchoNetError } from "../core/base/errors.js";
+import { STATE_DEPTH } from "./limits.js";
 import { pathStep } from "./path.js";
 import { describe } from "./state-check.js";
 import { isTypedArray, TYPED_ARRAY_TYPES, type TypedArray, typedArrayNumber } from "./state-typed-array.js";
@@ -66,7 +67,7 @@ export class ArenaLayout {
       return new TYPED_ARRAY_TYPES[typedArrayNumber(node)]!(block, at, node.length);
     }
     if (typeof node !== "object" || node === null) refuse(path, `is ${describe(node)}`);
-    if (depth === 64) refuse(path, "stands in a cycle");
+    if (depth === STATE_DEPTH) refuse(path, "stands in a cycle");
     if (Array.isArray(node)) {
       return Object.freeze(node.map((item, i) => this.#over(item, block, `${path}[${i}]`, depth + 1)));
     }

@@ -1,8 +1,6 @@
 import { EchoNetError } from "../core/base/errors.js";
+import { ARENA_BYTES } from "./limits.js";
 import type { TypedArray } from "./state-typed-array.js";
-
-/** Most bytes of one arena. */
-export const ARENA_BYTES: number = 64 * 1024 * 1024;
 
 /** Hands out views of one block of memory, zeroed, in which a state of numbers lives: saving it is one copy. */
 export interface Arena {

@@ -3,13 +3,9 @@ import { EchoNetError } from "../core/base/errors.js";
 import { type Bus, WORLD_ENTITY } from "../core/bridge/bus.js";
 import { checkFields } from "../core/envelope/record.js";
 import type { EffectRequest, MatchSeed } from "../core/session/simulation.js";
+import { EFFECT_KEY_LENGTH, EFFECTS_PER_TICK } from "./limits.js";
 import type { Context, EffectDeclarations } from "./spec.js";
 import { DerivedRandom } from "./tick-random.js";
-
-/** Most effects that one tick may ask for. */
-export const EFFECTS_PER_TICK = 1024;
-/** Longest key of an effect, in UTF-16 units. */
-export const EFFECT_KEY_LENGTH = 256;
 
 const NO_EFFECTS: readonly EffectRequest[] = [];
 
@@ -47,7 +43,9 @@ export class GameContext implements Context<any, any> {
   }
 
   readonly effect = (name: string, keyOrData: unknown, data?: unknown): void => {
-    if (this.#bus.phase === "timeline_flush") {
+    const { phase } = this.#bus;
+    if (phase === undefined) refuse("effect works only while the tick that it was given for runs");
+    if (phase === "timeline_flush") {
       refuse("effects are gathered up to post_update; timeline_flush is too late to ask for one");
     }
     const fields = Object.hasOwn(this.#declared, name) ? this.#declared[name] : undefined;

@@ -9,12 +9,11 @@ import type { Fields } from "../core/envelope/field-type.js";
 import { isName, NAME_RULE } from "../core/envelope/names.js";
 import { compileFields } from "../core/envelope/record.js";
 import { GAME_MARK, type Game, type Simulation } from "../core/session/simulation.js";
+import { MAX_TICK_HZ } from "../core/wire/limits.js";
 import { handlersOf } from "./handlers.js";
+import { DEFAULT_TICK_HZ, GAME_NAME_LENGTH } from "./limits.js";
 import { GameSimulation } from "./simulation.js";
 import type { AnyGameSpec, EffectDeclarations, EventDeclarations, GameSpec } from "./spec.js";
-
-export const DEFAULT_TICK_HZ = 60;
-export const MAX_TICK_HZ = 240;
 
 /** Carries a game's types from its definition to sessions; there is never such a value. */
 export interface GameTypes<Events, Effects, State, Device> {
@@ -109,8 +108,8 @@ function checkSpec(spec: AnyGameSpec): void {
   }
   for (const part of ["name", "version"] as const) {
     const text: unknown = spec[part];
-    if (typeof text !== "string" || !/^[\x20-\x7e]{1,64}$/.test(text)) {
-      refuse(`a game's ${part} is text of 1 to 64 printable ASCII characters`);
+    if (typeof text !== "string" || text.length > GAME_NAME_LENGTH || !/^[\x20-\x7e]+$/.test(text)) {
+      refuse(`a game's ${part} is text of 1 to ${GAME_NAME_LENGTH} printable ASCII characters`);
     }
   }
   const { tickHz = DEFAULT_TICK_HZ } = spec;

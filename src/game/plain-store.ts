@@ -1,12 +1,10 @@
 import { SimulationError, type Snapshot } from "../core/session/simulation.js";
 import { corruptTree } from "./corrupt.js";
+import { CHECKED_SAVES } from "./limits.js";
 import { findStateProblem } from "./state-check.js";
 import { StateReader } from "./state-reader.js";
 import type { StateStore } from "./state-store.js";
 import { copyBytes, StateWriter, UnsavableState } from "./state-writer.js";
-
-/** A look at the whole state costs as much as several saves: the first saves get one, then one in so many. */
-export const CHECKED_SAVES = 64;
 
 /** A state of plain values: written out to be saved, built anew to be restored. */
 export class PlainStore implements StateStore {

@@ -71,7 +71,9 @@ export class GameSimulation implements Simulation {
     this.#isGuarded = isGuarded;
     if (spec.predict === undefined) return;
     this.predict = (slot, chronos, lastKnown) =>
-      this.#aside("predict", () => this.#desk.predict(this.#store.state, slot, chronos, lastKnown));
+      this.#aside(`predict of slot ${slot}`, () =>
+        this.#desk.predict(this.#store.state, slot, chronos, lastKnown),
+      );
   }
 
   begin(match: MatchSeed): void {

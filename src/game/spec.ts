@@ -107,7 +107,7 @@ export interface GameSpec<
   readonly name: string;
   /** Changes whenever the rules do: peers of different versions do not meet. */
   readonly version: string;
-  /** Ticks a second, 1 to 240; 60 where left out. */
+  /** Ticks a second, 1 to 1,000; 60 where left out. */
   readonly tickHz?: number;
   readonly events: Events;
   readonly effects?: Effects;

@@ -1,5 +1,5 @@
+import { STATE_DEPTH } from "./limits.js";
 import { pathStep } from "./path.js";
-import { STATE_DEPTH } from "./state-tags.js";
 import { isTypedArray, typedArrayNumber } from "./state-typed-array.js";
 
 /** Where a state cannot be saved, and why, in words. */

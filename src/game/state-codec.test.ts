@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { REMEMBERED_SHAPES, SHAPE_KEYS, STATE_DEPTH } from "./limits.js";
 import { findStateProblem } from "./state-check.js";
 import { StateReader } from "./state-reader.js";
-import { REMEMBERED_SHAPES, SHAPE_KEYS } from "./state-shape.js";
-import { STATE_DEPTH } from "./state-tags.js";
 import { StateWriter, UnsavableState } from "./state-writer.js";
 
 const SEED = 7021;

@@ -1,10 +1,6 @@
 import { ByteWriter, equalBytes } from "../core/base/bytes.js";
+import { REMEMBERED_SHAPES } from "./limits.js";
 import { Tag } from "./state-tags.js";
-
-/** Objects with more keys are dictionaries: their keys are written beside their values. */
-export const SHAPE_KEYS = 32;
-/** Shapes that are remembered between saves; past it all are forgotten and learned again. */
-export const REMEMBERED_SHAPES = 1024;
 
 /** The keys of an object in their order, and whether it lacks a prototype: written once a snapshot. */
 export class Shape {

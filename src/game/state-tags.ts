@@ -1,6 +1,3 @@
-/** Deepest nesting of a state. */
-export const STATE_DEPTH = 64;
-
 /**
  * The first byte of every node of a saved state. Each value has exactly one spelling, so that equal states have
  * equal bytes, which is what the state hash covers.

@@ -1,6 +1,7 @@
 import { ByteWriter } from "../core/base/bytes.js";
-import { SHAPE_KEYS, type Shape, ShapeTable, writeText } from "./state-shape.js";
-import { STATE_DEPTH, Tag } from "./state-tags.js";
+import { SHAPE_KEYS, STATE_DEPTH } from "./limits.js";
+import { type Shape, ShapeTable, writeText } from "./state-shape.js";
+import { Tag } from "./state-tags.js";
 import { isTypedArray, type TypedArray, typedArrayNumber, writeTypedArray } from "./state-typed-array.js";
 
 /** A node that no saved state can hold. `checkState` finds its path and says why. */

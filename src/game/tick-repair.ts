@@ -1,9 +1,7 @@
 import type { Delivery, DropRule } from "../core/bridge/bus.js";
 import { WORLD_ENTITY } from "../core/bridge/bus.js";
 import type { StepFault } from "../core/session/simulation.js";
-
-/** After so many throws over one entity's events in one tick, none of that entity's events run in it. */
-export const FAULTS_PER_ENTITY = 3;
+import { FAULTS_PER_ENTITY } from "./limits.js";
 
 /** Which events a faulty tick is rerun without. Each blame drops at least one, so that the reruns come to an end. */
 export class TickRepair {

@@ -1,5 +1,6 @@
 import { type ChronosTick, chronosTick, type KairosBranchId } from "../base/brand.js";
 import type { ByteReader, ByteWriter } from "../base/bytes.js";
+import { EchoNetError } from "../base/errors.js";
 import type { EventCatalog } from "../envelope/catalog.js";
 import type { EventEnvelope } from "../envelope/event-envelope.js";
 import { PendingQueue } from "./pending-queue.js";
@@ -41,7 +42,9 @@ export class Bus {
   readonly #pending: PendingQueue;
   readonly #kairos: KairosBranchId;
   #tick: ChronosTick = chronosTick(0);
+  /** The phase that runs or, after something was thrown, that ran. */
   #phase: Phase | undefined;
+  #isRunning = false;
   #evt: EventEnvelope | undefined;
   #position = 0;
   #derivedCount = 0;
@@ -71,13 +74,17 @@ export class Bus {
     this.#evt = undefined;
     const derived = this.#pending.take(tick, this.#kairos);
     this.#derivedCount = derived.length;
-    for (let phase = 0; phase < PHASES.length; phase++) {
-      this.#phase = PHASES[phase]!;
-      this.#deliver(this.#network[phase]!, network, 0, isDropped);
-      this.#deliver(this.#derived[phase]!, derived, network.length, isDropped);
-      if (phase === UPDATE) step?.();
+    this.#isRunning = true;
+    try {
+      for (let phase = 0; phase < PHASES.length; phase++) {
+        this.#phase = PHASES[phase]!;
+        this.#deliver(this.#network[phase]!, network, 0, isDropped);
+        this.#deliver(this.#derived[phase]!, derived, network.length, isDropped);
+        if (phase === UPDATE) step?.();
+      }
+    } finally {
+      this.#isRunning = false;
     }
-    this.#phase = undefined;
   }
 
   #deliver(
@@ -100,7 +107,7 @@ export class Bus {
 
   /** The phase that is running; undefined between ticks. */
   get phase(): Phase | undefined {
-    return this.#phase;
+    return this.#isRunning ? this.#phase : undefined;
   }
 
   /** Who emits now: the slot or entity of the event being handled, else the world. */
@@ -121,9 +128,12 @@ export class Bus {
 
   /**
    * Leaves an event for the next tick, authored by the simulation.
-   * Throws `PayloadError` for a payload that does not fit, `DerivedQueueFull` past the bounds.
+   * Throws `PayloadError` for a payload that does not fit, `DerivedQueueFull` past the bounds, `EchoNetError`
+   * `GAME_INVALID` between ticks.
    */
   emit(kind: string, payload: unknown, entity: number = this.entity): void {
+    if (!this.#isRunning)
+      throw new EchoNetError("GAME_INVALID", "emit works only while the tick that it was given for runs");
     this.#pending.add(kind, payload, entity, chronosTick(this.#tick + 1));
   }
 

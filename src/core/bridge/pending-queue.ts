@@ -6,11 +6,7 @@ import type { Value } from "../base/value.js";
 import type { EventCatalog } from "../envelope/catalog.js";
 import type { EventContent } from "../envelope/content.js";
 import type { EventEnvelope } from "../envelope/event-envelope.js";
-
-/** Most derived events that one tick may leave for the next. */
-export const DERIVED_EVENTS_PER_TICK = 1024;
-/** Most bytes that the compact payloads of those events may add up to. */
-export const DERIVED_BYTES_PER_TICK = 262_144;
+import { DERIVED_BYTES_PER_TICK, DERIVED_EVENTS_PER_TICK } from "./limits.js";
 
 /** A handler or `step` emitted more than a tick may carry. */
 export class DerivedQueueFull extends EchoNetError {

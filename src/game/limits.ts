@@ -1,0 +1,29 @@
+/** Ticks a second where a game says nothing. */
+export const DEFAULT_TICK_HZ = 60;
+
+/** Characters of a game's name and of its version. */
+export const GAME_NAME_LENGTH = 64;
+
+/** Deepest nesting of a state: containers that may stand inside one another. */
+export const STATE_DEPTH = 64;
+
+/** Most bytes of all views of one arena. */
+export const ARENA_BYTES = 67_108_864;
+
+/** Most effects that one tick may ask for. */
+export const EFFECTS_PER_TICK = 1024;
+
+/** Longest key of an effect, in UTF-16 units. */
+export const EFFECT_KEY_LENGTH = 256;
+
+/** After so many throws over one entity's events in one tick, none of that entity's events run in it. */
+export const FAULTS_PER_ENTITY = 3;
+
+/** A look at the whole state costs as much as several saves: the first saves get one, then one in so many. */
+export const CHECKED_SAVES = 64;
+
+/** Objects with more keys are dictionaries: their keys are written beside their values. */
+export const SHAPE_KEYS = 32;
+
+/** Shapes of objects that are remembered between saves; past it all are forgotten and learned again. */
+export const REMEMBERED_SHAPES = 1024;
