@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { counter, here, jsonOf, orbits, scratch, there } from "./cli/harness.js";
+import { counter, here, jsonOf, orbits, program, scratch, there } from "./cli/harness.js";
 
 /** A journal of 60 lines: the session, 20 ticks with two events in all but the first, and the end. */
 let journal: Buffer;
@@ -204,6 +204,21 @@ describe("replay", () => {
       }
     }
     expect(wrong).toEqual([]);
+  });
+});
+
+describe("shell-init", () => {
+  test.each([
+    ["bash", "--norc"],
+    ["zsh", "-f"],
+  ])('EN-940 lets "echo net replay --log FILE" reach the program from %s, by eval', async (shell, plain) => {
+    const path = file(journal, "it's a journal.jsonl");
+    const script = 'eval "$("$1" "$2" shell-init)"; echo net replay --log "$3" --game "$4"; echo "net: $?"';
+    const ended = there([process.execPath, program, path, counter], [shell, plain, "-c", script, "-"]);
+    expect(ended).toMatchObject({ code: 0, stderr: "" });
+    expect(ended.stdout).toMatch(/^19 ticks with 38 events came out as the journal says, .*\n.*\nnet: 0\n$/);
+    const { script: told } = jsonOf(await here("shell-init", "--json"));
+    expect(told).toMatch(/^function echo \{\n/);
   });
 });
 

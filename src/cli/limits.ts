@@ -10,5 +10,5 @@ export const LEAVE_WAIT_MS = 3_000;
 export const MAX_INPUTS_BYTES: number = 64 * 1024 * 1024;
 /** Most ticks of a simulated match: 46 hours at 60 Hz. */
 export const MAX_SIMULATED_TICKS = 10_000_000;
-/** Most ticks of a check, which keeps every tick's events: 4.6 hours at 60 Hz. */
-export const MAX_CHECKED_TICKS = 1_000_000;
+/** Most ticks of a check, which keeps every tick's events: 28 minutes at 60 Hz. */
+export const MAX_CHECKED_TICKS = 100_000;

@@ -52,6 +52,10 @@ export class Running implements CliIo {
     this.ended = run(argv, this).then((code) => ({ code, stdout: this.#out, stderr: this.#err }));
   }
 
+  get output(): string {
+    return this.#out;
+  }
+
   get errors(): string {
     return this.#err;
   }
