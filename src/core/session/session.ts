@@ -96,6 +96,9 @@ export class Session {
   #faults = 0;
   #stalledAt = -1;
   #reachedEndMs: number | undefined;
+  /** The newest final tick while the end waits for others, and since when. */
+  #awaitedTick = -1;
+  #awaitedMs = 0;
   #ended: End | undefined;
   #endedMs = 0;
   #closed = false;
@@ -333,9 +336,11 @@ export class Session {
       this.#endConfirmed(this.#lastTick.end());
     } else if (this.#silence.anyLost) {
       const cut = this.#silence.cut((peer) => this.#replicator.inboxes[peer]!.seal);
-      if (cut === undefined || finalTick < cut) return;
+      if ((cut === undefined || finalTick < cut) && !this.#overdue(finalTick)) return;
       const slot = this.#traffic.lostSlot();
       this.#endConfirmed({ reason: "lost", tick: finalTick, slot, agreed: false });
+    } else if (this.#traffic.leaving && this.#overdue(finalTick)) {
+      this.#endConfirmed({ reason: "left", tick: finalTick, slot: this.slot, agreed: false });
     } else if (
       blockage?.tick === finalTick + 1 &&
       this.#replicator.sealedByAll >= blockage.tick &&
@@ -347,6 +352,15 @@ export class Session {
       }
       this.#endConfirmed({ reason: "game-fault", tick: finalTick, agreed: false });
     }
+  }
+
+  /** Whether no tick has become final, since this was first asked, for as long as it takes to be lost. */
+  #overdue(finalTick: number): boolean {
+    if (finalTick > this.#awaitedTick) {
+      this.#awaitedTick = finalTick;
+      this.#awaitedMs = this.#nowMs;
+    }
+    return this.#nowMs - this.#awaitedMs >= this.#silence.lostMs;
   }
 
   /** Ends once the others have confirmed the last tick, or have had time to. */

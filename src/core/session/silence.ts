@@ -35,6 +35,10 @@ export class Silence {
     }));
   }
 
+  get lostMs(): number {
+    return this.#limits.lostMs;
+  }
+
   hearing(peer: number): Hearing {
     return this.#peers[peer]!.hearing;
   }

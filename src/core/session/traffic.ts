@@ -45,7 +45,8 @@ export class Traffic implements FrameObserver {
   /** By peer: ledgers sent since its finding. */
   readonly #ledgersAfter: number[];
   readonly #left = new Set<number>();
-  #leaving = false;
+  /** The local peer has announced its last tick. */
+  leaving = false;
   #settled = false;
   #nowMs = 0;
   #steeredTick = 0;
@@ -101,8 +102,8 @@ export class Traffic implements FrameObserver {
 
   /** Announces that the local peer's last tick is what it has sealed. */
   leave(slot: Slot): void {
-    if (this.#leaving) return;
-    this.#leaving = true;
+    if (this.leaving) return;
+    this.leaving = true;
     this.#parts.lastTick.leave(slot, this.#parts.replicator.own.seal);
   }
 
@@ -158,7 +159,7 @@ export class Traffic implements FrameObserver {
     const { tick, node } = history.newest;
     frame.report = { tick, node: node.subarray(0, NODE_PREFIX_BYTES) };
     frame.settled = this.#settled;
-    if (this.#leaving) frame.leaveTick = lastTick.tick;
+    if (this.leaving) frame.leaveTick = lastTick.tick;
     if (this.#signature.segment > this.#signedFor[link.peer]!) {
       this.#signedFor[link.peer] = this.#signature.segment;
       frame.signature = this.#signature;
