@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Frame } from "../src/core/wire/frame.js";
 import { createTestMatch, type TestMatch, type TestMatchOptions } from "../src/testing/match.js";
 import { lie } from "./direct/liar.js";
 import { pads, restless } from "./games/pads.js";
@@ -58,4 +59,31 @@ describe("a peer that talks but never seals another tick", () => {
     expect(ended).toMatchObject({ reason: "left", slot });
     expect(journal.trimEnd().split("\n").at(-1)).toContain('"type":"tick"');
   });
+});
+
+describe("a peer that lies about its clock", () => {
+  const rates = (match: TestMatch): number[] =>
+    [HONEST, SILENT].map((peer) => match.peers[peer]!.stats.clockRate);
+  const absurd: readonly (readonly [string, (frame: Frame) => void])[] = [
+    ["far ahead", (frame) => Object.assign(frame, { head: 0xffff_ffff, leadTicks: 127, depthTicks: 255 })],
+    ["far behind", (frame) => Object.assign(frame, { leadTicks: -128 })],
+  ];
+  for (const [where, fill] of absurd) {
+    test(`EN-513 steers nobody ${where} for longer than it lies, and 3 % at most`, () => {
+      const match = play();
+      match.runTicks(300);
+      for (let tick = 0; tick < 60; tick++) {
+        lie(match, pads, LIAR, HONEST, fill);
+        match.runTicks(1);
+        for (const rate of rates(match)) expect(Math.abs(rate - 1)).toBeLessThanOrEqual(0.03 + 1e-12);
+      }
+      match.runTicks(900);
+      for (const rate of rates(match)) expect(Math.abs(rate - 1)).toBeLessThan(0.01);
+      for (const { stats } of match.peers) {
+        for (const { roundTripTicks } of stats.links) expect(roundTripTicks).toBeLessThan(10);
+      }
+      match.settle();
+      match.assertAgreed();
+    });
+  }
 });

@@ -41,6 +41,8 @@ export class Link {
   /** When something goes out even where nothing was sealed. */
   dueMs: number = Number.NEGATIVE_INFINITY;
   sentSeal = 0;
+  /** Ticks of ours that went again, summed over the datagrams that carried them. */
+  repeatedTicks = 0;
   bytesSent = 0;
   datagramsSent = 0;
   bytesReceived = 0;
@@ -54,8 +56,9 @@ export class Link {
     this.channel = channel;
   }
 
+  /** As the wire carries it, −128 to 127: no honest lead is longer, and no false one steers further. */
   leadTicks(head: number): number {
-    return head - this.theirHead;
+    return Math.max(-128, Math.min(127, head - this.theirHead));
   }
 
   roundTripTicks(head: number): number {

@@ -156,6 +156,10 @@ export class Replicator implements KnownEvents {
     return this.#fragments.sent;
   }
 
+  get repeatedFragments(): number {
+    return this.#fragments.repeated;
+  }
+
   /** Bytes of the parts that wait for the rest of their tick. */
   get assemblyBytes(): number {
     return this.#fragments.assemblyBytes;
@@ -195,7 +199,8 @@ export class Replicator implements KnownEvents {
     link.ackedTick = Math.max(link.ackedTick, Math.min(frame.ack, this.own.seal));
     const newest = frame.head >= link.theirHead;
     if (newest) {
-      link.theirHead = frame.head;
+      // Nobody runs further ahead than this: one false head is outrun, not believed for ever.
+      link.theirHead = Math.min(frame.head, this.own.seal + MAX_UNACKED_TICKS);
       link.remoteLeadTicks = frame.leadTicks;
       link.reportedLatenessTicks = frame.depthTicks;
     }
@@ -259,6 +264,7 @@ export class Replicator implements KnownEvents {
       if (link.sentSeal === this.own.seal && nowMs < link.dueMs) continue;
       // By a schedule, so that uneven updates do not make a stalled peer talk less.
       link.dueMs = Math.max(link.dueMs, nowMs - tickMs) + tickMs;
+      link.repeatedTicks += Math.max(0, link.sentSeal - link.ackedTick);
       link.sentSeal = this.own.seal;
       this.#sendTo(link, nowMs / tickMs, head, observer);
     }
