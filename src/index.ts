@@ -13,7 +13,11 @@ export {
   t,
 } from "./core/envelope/declare.js";
 export type { Author, EmitRequest, EventEnvelope } from "./core/envelope/event-envelope.js";
+export type { LineSink } from "./core/journal/sink.js";
+export type * from "./core/session/outputs.js";
 export type { Game } from "./core/session/simulation.js";
+export type { SessionStats } from "./core/session/stats.js";
+export type { View } from "./core/session/view.js";
 export type { Arena } from "./game/arena.js";
 export { type DefinedGame, defineGame, isGame } from "./game/define-game.js";
 export type {
@@ -24,3 +28,6 @@ export type {
   PredictContext,
   Setup,
 } from "./game/spec.js";
+export { type GameOutput, type JoinOptions, joinMatch, type MatchSession } from "./match/join-match.js";
+export type { MatchTerms } from "./match/opening.js";
+export type { TransportOption } from "./transports/transport-option.js";
