@@ -152,6 +152,26 @@ describe("a game", () => {
     const bundled = there(["check", "test/cli/games/plain.mjs", "--ticks", "20", "--json"]);
     expect(bundled.code).toBe(0);
   });
+
+  test("EN-907 may print and wait as it likes: stdout stays the command's, and what never comes is given up", () => {
+    const chatty = written(
+      "chatty.ts",
+      `console.log("hello"); export { default } from ${JSON.stringify(counter)};`,
+    );
+    const ended = there(["check", chatty, "--ticks", "20", "--json"]);
+    expect(ended).toMatchObject({ code: 0, stderr: "hello\n" });
+    expect(jsonOf(ended)).toMatchObject({ ok: true });
+    const waiting = there(["check", written("waits.mjs", "await new Promise(() => {});"), "--json"]);
+    expect(waiting.code).toBe(3);
+    expect(jsonOf(waiting).error).toMatch(
+      /waits\.mjs cannot be loaded: it waits at its top level for what never comes$/,
+    );
+    const timer = written(
+      "timer.ts",
+      `setInterval(() => {}, 1000); export { default } from ${JSON.stringify(counter)};`,
+    );
+    expect(there(["check", timer, "--ticks", "20"]).code).toBe(0);
+  });
 });
 
 describe("a disk", () => {

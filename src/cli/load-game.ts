@@ -61,8 +61,10 @@ function requireFile(path: string): void {
 
 async function importModule(path: string, isTypeScript: boolean): Promise<Record<string, unknown>> {
   try {
-    if (isTypeScript) return await importTypeScript(path);
-    return await import(pathToFileURL(resolve(path)).href);
+    return await settled(
+      path,
+      isTypeScript ? importTypeScript(path) : import(pathToFileURL(resolve(path)).href),
+    );
   } catch (error) {
     if (error instanceof CliError) throw error;
     const hint =
@@ -70,6 +72,21 @@ async function importModule(path: string, isTypeScript: boolean): Promise<Record
         ? "; install what is missing"
         : "";
     throw new CliError(3, `${path} cannot be loaded: ${oneLine(wordsOf(error))}${hint}`);
+  }
+}
+
+/** A module may wait at its top level for what never comes: nothing is left to be done then, and Node would exit. */
+async function settled<Module>(path: string, loading: Promise<Module>): Promise<Module> {
+  let giveUp = (): void => {};
+  const idle = new Promise<never>((_, reject) => {
+    giveUp = () =>
+      reject(new CliError(3, `${path} cannot be loaded: it waits at its top level for what never comes`));
+  });
+  process.once("beforeExit", giveUp);
+  try {
+    return await Promise.race([loading, idle]);
+  } finally {
+    process.off("beforeExit", giveUp);
   }
 }
 

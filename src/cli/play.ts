@@ -190,6 +190,7 @@ class UdpMatch {
     if (ended === undefined)
       return `the others did not agree on a last tick within ${LEAVE_WAIT_MS / 1000} s`;
     if (ended.reason !== "finished" && ended.reason !== "left") return endWords(ended);
+    if (session.ended?.agreed === false) return "the others did not agree on a last tick";
     return ticks === null || ended.chronos === ticks
       ? undefined
       : `${endWords(ended)}, before its last tick, ${ticks}`;
