@@ -15,18 +15,21 @@ interface Registration {
 /** Every handler of a game. Throws `GAME_INVALID`. */
 export function handlersOf(on: AnyGameSpec["on"]): readonly Registration[] {
   const found: Registration[] = [];
-  for (const [kind, given] of Object.entries(on ?? {})) {
-    const isFunction = typeof given === "function";
-    const handlers = isFunction ? { default: given } : (given ?? {});
-    for (const [phase, handler] of Object.entries(handlers)) {
-      const isKnown = isFunction || PHASES.includes(phase as Phase);
-      if (!isKnown || typeof handler !== "function") {
+  for (const [kind, given] of Object.entries<unknown>(on ?? {})) {
+    if (given === undefined) continue;
+    if (typeof given === "function") {
+      found.push({ kind, handler: given as AnyHandler, phase: undefined });
+      continue;
+    }
+    const byPhase = typeof given === "object" && given !== null ? Object.entries(given) : [["", given]];
+    for (const [phase, handler] of byPhase) {
+      if (!PHASES.includes(phase) || typeof handler !== "function") {
         throw new EchoNetError(
           "GAME_INVALID",
           `on.${kind} is a function, or one for each of ${PHASES.join(", ")}`,
         );
       }
-      found.push({ kind, handler, phase: isFunction ? undefined : (phase as Phase) });
+      found.push({ kind, handler, phase });
     }
   }
   return found;
