@@ -38,10 +38,19 @@ export class TickContent {
 
   equals(other: TickContent): boolean {
     if (this === other) return true;
-    if (this.events.length !== other.events.length || this.byteLength !== other.byteLength) return false;
-    return this.events.every((event, i) => {
-      const twin = other.events[i]!;
-      return event.kind === twin.kind && equalBytes(event.compact, twin.compact);
-    });
+    return this.byteLength === other.byteLength && this.holds(other.events);
+  }
+
+  /** Whether these are its events. */
+  holds(events: readonly EventContent[]): boolean {
+    const count = this.events.length;
+    if (count !== events.length) return false;
+    for (let i = 0; i < count; i++) {
+      const event = this.events[i]!;
+      const twin = events[i]!;
+      if (event !== twin && (event.kind !== twin.kind || !equalBytes(event.compact, twin.compact)))
+        return false;
+    }
+    return true;
   }
 }

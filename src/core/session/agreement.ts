@@ -1,5 +1,5 @@
 import { asSlot, type ChronosTick, type Slot } from "../base/brand.js";
-import { equalBytes } from "../base/bytes.js";
+import { copyBytes, equalBytes } from "../base/bytes.js";
 import { domainHash } from "../base/hash.js";
 import { fromHex, toHex } from "../base/text.js";
 import { slotEventHashes, type TickRules } from "../bridge/order.js";
@@ -49,11 +49,11 @@ export class LinkAgreement {
     if (tick > this.#history.newestTick) {
       const place = tick % WAITING_REPORTS;
       this.#waitingTicks[place] = tick;
-      this.#waitingNodes.set(node, place * NODE_PREFIX_BYTES);
+      copyBytes(node, 0, NODE_PREFIX_BYTES, this.#waitingNodes, place * NODE_PREFIX_BYTES);
       return;
     }
     const record = this.#history.at(tick);
-    if (record !== undefined) this.#compare(record, node);
+    if (record !== undefined) this.#compare(record, node, 0);
   }
 
   /** A tick became final here. */
@@ -61,12 +61,14 @@ export class LinkAgreement {
     const place = record.tick % WAITING_REPORTS;
     if (this.#waitingTicks[place] !== record.tick || this.finding !== undefined) return;
     this.#waitingTicks[place] = -1;
-    const start = place * NODE_PREFIX_BYTES;
-    this.#compare(record, this.#waitingNodes.subarray(start, start + NODE_PREFIX_BYTES));
+    this.#compare(record, this.#waitingNodes, place * NODE_PREFIX_BYTES);
   }
 
-  #compare(record: FinalRecord, node: Uint8Array): void {
-    if (equalBytes(record.node.subarray(0, NODE_PREFIX_BYTES), node)) {
+  /** The beginning of the other peer's NodeId stands at `at`. */
+  #compare(record: FinalRecord, nodes: Uint8Array, at: number): void {
+    let equal = true;
+    for (let i = 0; i < NODE_PREFIX_BYTES; i++) equal &&= record.node[i] === nodes[at + i];
+    if (equal) {
       // A NodeId covers all that came before: being equal now, a difference seen earlier was damage on the way.
       this.agreedTick = Math.max(this.agreedTick, record.tick);
       if (this.disputedTick !== undefined && this.disputedTick <= record.tick) this.disputedTick = undefined;

@@ -8,6 +8,14 @@ import type { Silence } from "./silence.js";
 
 type StateFinding = Extract<Finding, { type: "state" }>;
 
+/** A desync, with the first slot of the other peer. */
+interface NewFinding {
+  readonly finding: StateFinding;
+  readonly slot: Slot;
+}
+
+const NOTHING_NEW: readonly NewFinding[] = [];
+
 /** A player who told different peers different things about one tick. */
 export interface Equivocation {
   readonly chronos: ChronosTick;
@@ -19,7 +27,8 @@ export class Confirmation {
   equivocation: Equivocation | undefined;
   readonly #history: FinalHistory;
   readonly #links: readonly Link[];
-  readonly #agreements: ReadonlyMap<number, LinkAgreement>;
+  /** By peer; none for the local one. */
+  readonly #agreements: (LinkAgreement | undefined)[] = [];
   readonly #silence: Silence;
   readonly #told = new Set<number>();
   readonly #roster: readonly RosterPeer[];
@@ -35,15 +44,15 @@ export class Confirmation {
     this.#links = links;
     this.#silence = silence;
     this.#roster = roster;
-    this.#agreements = new Map(links.map((link) => [link.peer, new LinkAgreement(history, rules)]));
+    for (const { peer } of links) this.#agreements[peer] = new LinkAgreement(history, rules);
   }
 
   with(link: Link): LinkAgreement {
-    return this.#agreements.get(link.peer)!;
+    return this.#agreements[link.peer]!;
   }
 
   finalized(record: FinalRecord): void {
-    for (const agreement of this.#agreements.values()) agreement.finalized(record);
+    for (const link of this.#links) this.with(link).finalized(record);
   }
 
   /**
@@ -60,20 +69,21 @@ export class Confirmation {
     return confirmed;
   }
 
-  /** Desyncs found since the last call, with the first slot of the other peer. Sets `equivocation` where one was. */
-  newFindings(): readonly { readonly finding: StateFinding; readonly slot: Slot }[] {
-    const fresh: { finding: StateFinding; slot: Slot }[] = [];
+  /** Desyncs found since the last call. Sets `equivocation` where one was. */
+  newFindings(): readonly NewFinding[] {
+    let fresh: NewFinding[] | undefined;
     for (const link of this.#links) {
       const { finding } = this.with(link);
       if (finding === undefined || this.#told.has(link.peer)) continue;
       this.#told.add(link.peer);
       if (finding.type === "state") {
+        fresh ??= [];
         fresh.push({ finding, slot: this.#slotsOf(link.peer)[0]! });
       } else if (this.equivocation === undefined || finding.chronos < this.equivocation.chronos) {
         this.equivocation = { chronos: finding.chronos, slot: this.#culprit(link.peer, finding.slot) };
       }
     }
-    return fresh;
+    return fresh ?? NOTHING_NEW;
   }
 
   /**

@@ -15,8 +15,6 @@ const RESEND_TICKS_MIN = 4;
 interface LinkFragments {
   readonly sender: FragmentSender;
   readonly assembler: FragmentAssembler;
-  /** By peer: ticks up to here have been looked through for long ones. */
-  readonly scanned: number[];
 }
 
 /** Moves the ticks that are too long for a run, part by part, both ways over every link. */
@@ -38,24 +36,20 @@ export class FragmentTraffic {
   #of(link: Link): LinkFragments {
     let fragments = this.#links.get(link);
     if (fragments === undefined) {
-      fragments = {
-        sender: new FragmentSender(),
-        assembler: new FragmentAssembler(this.#runs),
-        scanned: this.#inboxes.map(() => 0),
-      };
+      fragments = { sender: new FragmentSender(), assembler: new FragmentAssembler(this.#runs) };
       this.#links.set(link, fragments);
     }
     return fragments;
   }
 
   /** Takes in a frame's parts and acknowledgements. Parts of other peers' ticks only where `takesForwards`. */
-  take(link: Link, frame: Frame, takesForwards: (peer: number) => boolean): void {
+  take(link: Link, frame: Frame, observer: { takesForwards(peer: number): boolean }): void {
     if (frame.fragments.length === 0 && frame.fragmentAcks.length === 0) return;
     const { sender, assembler } = this.#of(link);
     for (const ack of frame.fragmentAcks) sender.acknowledge(ack);
     for (const fragment of frame.fragments) {
       const peer = this.#peerOf(fragment.slot);
-      if (peer !== link.peer && !takesForwards(peer)) {
+      if (peer !== link.peer && !observer.takesForwards(peer)) {
         link.refusals.peer++;
         continue;
       }
@@ -112,17 +106,17 @@ export class FragmentTraffic {
     if (known !== undefined && known.sender.size > 0) {
       for (const slot of inbox.slots) known.sender.forget(slot, heldTick);
     }
-    for (let tick = Math.max(heldTick, known?.scanned[peer] ?? 0) + 1; tick <= seal; tick++) {
-      for (const [index, slot] of inbox.slots.entries()) {
+    for (let tick = Math.max(heldTick, link.scannedTicks[peer] ?? 0) + 1; tick <= seal; tick++) {
+      for (let index = 0; index < inbox.slots.length; index++) {
         const content = inbox.content(index, tick)!;
         if (!needsFragments(content, inbox.slots.length)) continue;
         this.#writer.reset();
         this.#runs.writeContent(this.#writer, content);
-        this.#of(link).sender.add(slot, tick, this.#writer.finish());
+        this.#of(link).sender.add(inbox.slots[index]!, tick, this.#writer.finish());
         this.sent++;
       }
     }
-    if (this.#links.has(link)) this.#of(link).scanned[peer] = seal;
+    link.scannedTicks[peer] = seal;
   }
 
   #peerOf(slot: Slot): number {

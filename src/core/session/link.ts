@@ -48,6 +48,8 @@ export class Link {
   bytesReceived = 0;
   datagramsReceived = 0;
   longestDatagramBytes = 0;
+  /** By peer: its ticks up to here have been looked through for those too long for a run. */
+  readonly scannedTicks: number[] = [];
   readonly refusals: RefusalCounts = emptyRefusalCounts();
 
   constructor(peer: number, address: Address, channel: SealedChannel) {

@@ -26,6 +26,8 @@ export class LocalInput {
   /** One-shot events without a tick yet, oldest first. */
   #waiting: EmitRequest[] = [];
   #last: TickContent = TickContent.empty;
+  /** Scratch: the events of the tick that is being sealed. */
+  readonly #events: EventContent[] = [];
 
   constructor(slot: Slot, catalog: EventCatalog, limits: LocalLimits, refuse: LocalRefusal) {
     this.slot = slot;
@@ -50,12 +52,16 @@ export class LocalInput {
 
   /** What a tick without a sample of its own is sealed with: the last samples again, and what waited. */
   fill(tick: ChronosTick): TickContent {
-    return this.#seal(tick, [...this.#last.repeated.events], 0);
+    const events = this.#events;
+    events.length = 0;
+    for (const event of this.#last.repeated.events) events.push(event);
+    return this.#seal(tick, events, 0);
   }
 
   /** What a tick is sealed with: its sample, then what waited. */
   sample(tick: ChronosTick, requests: readonly EmitRequest[]): TickContent {
-    const events: EventContent[] = [];
+    const events = this.#events;
+    events.length = 0;
     let bytes = 0;
     for (const request of requests) bytes = this.#add(events, bytes, tick, request);
     return this.#seal(tick, events, bytes);
@@ -68,9 +74,8 @@ export class LocalInput {
       let total = bytes;
       for (const request of waiting) total = this.#add(events, total, tick, request);
     }
-    const content = TickContent.of(events);
     // A repeated sample stays the same object, which is how everything after recognises it at no cost.
-    this.#last = content.equals(this.#last) ? this.#last : content;
+    if (!this.#last.holds(events)) this.#last = TickContent.of(events.slice());
     return this.#last;
   }
 

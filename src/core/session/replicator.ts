@@ -204,7 +204,7 @@ export class Replicator implements KnownEvents {
       link.remoteLeadTicks = frame.leadTicks;
       link.reportedLatenessTicks = frame.depthTicks;
     }
-    this.#fragments.take(link, frame, (peer) => observer.takesForwards(peer));
+    this.#fragments.take(link, frame, observer);
     const inbox = this.inboxes[link.peer]!;
     const before = inbox.seal;
     this.#offerRun(link, link.peer, frame.run, observer);
@@ -226,7 +226,7 @@ export class Replicator implements KnownEvents {
       // Ticks that are known already matter only where they say something else now.
       const known = tick <= inbox.seal;
       if (!known && !this.#complete(inbox, run, i)) return;
-      if (known && i < run.knownFrom) continue;
+      if (known && (i < run.knownFrom || this.#repeatsKnown(inbox, run, i))) continue;
       const offer = inbox.offer(tick, (index) => this.#contentIn(inbox, run, index, i));
       if (offer === "new") {
         this.#fragments.entered(peer, tick);
@@ -236,6 +236,16 @@ export class Replicator implements KnownEvents {
       else if (offer === "too-far") link.refusals.ahead++;
       if (offer === "gap" || offer === "too-far") return;
     }
+  }
+
+  /** Whether a known tick came again as it is held: decoding then gives the very objects. */
+  #repeatsKnown(inbox: Inbox, run: Run, i: number): boolean {
+    const tick = run.base + 1 + i;
+    for (let index = 0; index < inbox.slots.length; index++) {
+      const content = run.contents[index]![i];
+      if (content === undefined || content !== inbox.content(index, tick)) return false;
+    }
+    return true;
   }
 
   #complete(inbox: Inbox, run: Run, i: number): boolean {

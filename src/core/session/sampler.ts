@@ -1,6 +1,7 @@
 import { type ChronosTick, chronosTick, type Slot } from "../base/brand.js";
 import { invariant } from "../base/invariant.js";
 import type { TickContent } from "../envelope/content.js";
+import type { EmitRequest } from "../envelope/event-envelope.js";
 import type { InputDelay } from "./input-delay.js";
 import type { LocalInput } from "./local-input.js";
 import type { Replicator } from "./replicator.js";
@@ -18,7 +19,10 @@ export class Sampler {
   readonly #faulted: (chronos: ChronosTick, fault: StepFault) => void;
   /** The due tick that was sampled last: one that stalls is not sampled again. */
   #sampledTick = 0;
+  /** Scratch, by number of the local slot. */
   readonly #contents: TickContent[] = [];
+  readonly #requests: (readonly EmitRequest[])[] = [];
+  readonly #contentOf = (index: number): TickContent => this.#contents[index]!;
 
   constructor(
     locals: readonly LocalInput[],
@@ -54,32 +58,36 @@ export class Sampler {
     const stamped = chronosTick(Math.min(tick + this.#delay.ticks, lastTick));
     this.delaySum += stamped - tick;
     this.samples++;
-    const requests = this.#locals.map((local) => {
-      const collected = this.#simulation.collectInput(local.slot, stamped, local.device);
-      for (const fault of this.#simulation.inputFaults ?? []) this.#faulted(stamped, fault);
-      return collected;
-    });
+    this.#collect(stamped);
+    const locals = this.#locals;
     if (stamped <= this.#replicator.own.seal) {
-      this.#locals.forEach((local, index) => {
-        local.missed(requests[index]!);
-      });
+      for (let index = 0; index < locals.length; index++) locals[index]!.missed(this.#requests[index]!);
       return;
     }
     for (let gap = this.#replicator.own.seal + 1; gap < stamped; gap++) {
-      this.#seal(chronosTick(gap), (local) => local.fill(chronosTick(gap)), sealed);
+      for (let index = 0; index < locals.length; index++) {
+        this.#contents[index] = locals[index]!.fill(chronosTick(gap));
+      }
+      this.#seal(gap, sealed);
     }
-    this.#seal(stamped, (local, index) => local.sample(stamped, requests[index]!), sealed);
+    for (let index = 0; index < locals.length; index++) {
+      this.#contents[index] = locals[index]!.sample(stamped, this.#requests[index]!);
+    }
+    this.#seal(stamped, sealed);
   }
 
-  #seal(
-    tick: ChronosTick,
-    contentOf: (local: LocalInput, index: number) => TickContent,
-    sealed: (tick: number, contents: readonly TickContent[]) => void,
-  ): void {
-    this.#locals.forEach((local, index) => {
-      this.#contents[index] = contentOf(local, index);
-    });
-    this.#replicator.author(tick, (index) => this.#contents[index]!);
+  #collect(stamped: ChronosTick): void {
+    const simulation = this.#simulation;
+    for (let index = 0; index < this.#locals.length; index++) {
+      const local = this.#locals[index]!;
+      this.#requests[index] = simulation.collectInput(local.slot, stamped, local.device);
+      if (simulation.inputFaults === undefined) continue;
+      for (const fault of simulation.inputFaults) this.#faulted(stamped, fault);
+    }
+  }
+
+  #seal(tick: number, sealed: (tick: number, contents: readonly TickContent[]) => void): void {
+    this.#replicator.author(tick, this.#contentOf);
     sealed(tick, this.#contents);
   }
 }

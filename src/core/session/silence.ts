@@ -6,6 +6,8 @@ export interface SilenceLimits {
 
 export const DEFAULT_SILENCE: SilenceLimits = { interruptedMs: 500, lostMs: 10_000 };
 
+const NOBODY: readonly number[] = [];
+
 type Hearing = "connected" | "interrupted" | "lost";
 
 interface PeerHearing {
@@ -48,12 +50,14 @@ export class Silence {
   }
 
   get anyLost(): boolean {
-    return this.#peers.some((peer) => peer.hearing === "lost");
+    for (const peer of this.#peers) if (peer.hearing === "lost") return true;
+    return false;
   }
 
   /** Whether anybody is lost, to us or to another peer that said so. */
   get anySpokenOf(): boolean {
-    return this.#peers.some((peer) => peer.hearing === "lost" || peer.held.size > 0);
+    for (const peer of this.#peers) if (peer.hearing === "lost" || peer.held.size > 0) return true;
+    return false;
   }
 
   /** A genuine datagram came. True where the peer had been thought interrupted. A lost peer stays lost. */
@@ -79,7 +83,7 @@ export class Silence {
       changed ??= [];
       changed.push(peer);
     }
-    return changed ?? [];
+    return changed ?? NOBODY;
   }
 
   /**

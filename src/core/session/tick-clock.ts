@@ -7,14 +7,6 @@ const DEAD_BAND_TICKS = 0.5;
 /** Time that is owed beyond this is forgotten: a peer that slept does not sprint. */
 const OWED_TICKS_MAX = 8;
 
-/** What one link says of how far two peers are apart; both in ticks, signed. */
-export interface LeadPair {
-  /** Our head less the newest head of theirs that we have received. */
-  readonly localLeadTicks: number;
-  /** The same, as the other side sees it. */
-  readonly remoteLeadTicks: number;
-}
-
 /**
  * Turns elapsed time into ticks that are due, a little faster or slower so that peers meet in the middle.
  * Peers compare leads, not clocks: where a path is slower in one direction, both share the burden.
@@ -58,13 +50,13 @@ export class TickClock {
     this.owedTicks = 1;
   }
 
-  /** Sets the rate from all links; `roundTripTicks` sets how slowly, since younger news is noise. */
-  steer(links: readonly LeadPair[], roundTripTicks: number): void {
-    if (links.length === 0) return;
-    let sum = 0;
-    for (const link of links) sum += (link.localLeadTicks - link.remoteLeadTicks) / 2;
+  /**
+   * Sets the rate from how far this peer is ahead: half of its lead less the other's, in ticks, as a mean over all
+   * links. `roundTripTicks` sets how slowly, since younger news is noise.
+   */
+  steer(aheadTicks: number, roundTripTicks: number): void {
     const blend = 1 / Math.max(4, 2 * roundTripTicks);
-    this.#difference += (sum / links.length - this.#difference) * blend;
+    this.#difference += (aheadTicks - this.#difference) * blend;
     if (Math.abs(this.#difference) < DEAD_BAND_TICKS) {
       this.rate = 1;
       return;

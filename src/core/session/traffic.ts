@@ -1,4 +1,5 @@
 import type { Slot } from "../base/brand.js";
+import { EMPTY_BYTES } from "../base/bytes.js";
 import { type CryptoEngine, signDomain } from "../envelope/signature.js";
 import type { RosterPeer } from "../guard/identity.js";
 import { ForwardedRun, type Frame, NODE_PREFIX_BYTES } from "../wire/frame.js";
@@ -45,6 +46,7 @@ export class Traffic implements FrameObserver {
   /** By peer: ledgers sent since its finding. */
   readonly #ledgersAfter: number[];
   readonly #left = new Set<number>();
+  readonly #report: { tick: number; node: Uint8Array } = { tick: 0, node: EMPTY_BYTES };
   /** The local peer has announced its last tick. */
   leaving = false;
   #settled = false;
@@ -74,15 +76,18 @@ export class Traffic implements FrameObserver {
   /** Adjusts clock and input delay to what the links say, once a tick. */
   steer(clock: TickClock, head: number, delay: InputDelay): void {
     const { silence, replicator, trace } = this.#parts;
-    const links = replicator.links.filter((link) => !silence.isLost(link.peer));
     let roundTripTicks = 0;
     let latenessTicks = 0;
-    const leads = links.map((link) => {
+    let aheadTicks = 0;
+    let links = 0;
+    for (const link of replicator.links) {
+      if (silence.isLost(link.peer)) continue;
       roundTripTicks = Math.max(roundTripTicks, link.roundTripTicks(head));
       latenessTicks = Math.max(latenessTicks, link.reportedLatenessTicks);
-      return { localLeadTicks: link.leadTicks(head), remoteLeadTicks: link.remoteLeadTicks };
-    });
-    clock.steer(leads, roundTripTicks);
+      aheadTicks += (link.leadTicks(head) - link.remoteLeadTicks) / 2;
+      links++;
+    }
+    if (links > 0) clock.steer(aheadTicks / links, roundTripTicks);
     delay.follow(latenessTicks);
     if (head - this.#steeredTick < LINK_SAMPLE_TICKS) return;
     this.#steeredTick = head;
@@ -157,7 +162,9 @@ export class Traffic implements FrameObserver {
   composing(link: Link, frame: Frame): void {
     const { history, confirmation, lastTick } = this.#parts;
     const { tick, node } = history.newest;
-    frame.report = { tick, node: node.subarray(0, NODE_PREFIX_BYTES) };
+    this.#report.tick = tick;
+    this.#report.node = node;
+    frame.report = this.#report;
     frame.settled = this.#settled;
     if (this.leaving) frame.leaveTick = lastTick.tick;
     if (this.#signature.segment > this.#signedFor[link.peer]!) {

@@ -60,7 +60,7 @@ export class FrameCodec {
     writer.u8(clamp(frame.depthTicks, 0, 255));
     if (report !== undefined) {
       writer.svarint(frame.head - report.tick);
-      writer.bytes(report.node);
+      writer.copy(report.node, 0, NODE_PREFIX_BYTES);
     }
     if (rare !== 0) writeSections(writer, frame, this.#roster);
     let reserve = forwards.length === 0 ? 0 : 1 + FORWARD_HEAD_BYTES * forwards.length;

@@ -12,7 +12,7 @@ export const STATE_PREFIX_BYTES = 8;
 /** "My tick `tick` is final, and its NodeId begins so." */
 export interface Report {
   tick: number;
-  /** The first 8 bytes of the NodeId. */
+  /** The NodeId, of which the first 8 bytes travel. */
   readonly node: Uint8Array;
 }
 
