@@ -74,6 +74,13 @@ export class FragmentTraffic {
     }
   }
 
+  /** Parts that went again, since nobody acknowledged them in time. */
+  get repeated(): number {
+    let repeated = 0;
+    for (const { sender } of this.#links.values()) repeated += sender.repeated;
+    return repeated;
+  }
+
   get assemblyBytes(): number {
     let bytes = 0;
     for (const { assembler } of this.#links.values()) bytes += assembler.bytes;

@@ -26,8 +26,12 @@ export interface SessionStats {
   readonly bytesSent: number;
   readonly datagramsSent: number;
   readonly longestDatagramBytes: number;
+  /** Ticks that went again since they were not acknowledged yet, summed over links and the times that they did. */
+  readonly repeatedTicks: number;
   /** Ticks too long for a run that were sent as fragments. */
   readonly fragmentedTicks: number;
+  /** Fragments that went again. */
+  readonly repeatedFragments: number;
   /** Ticks that another peer passed on for a lost one. */
   readonly forwardedTicks: number;
   readonly refusedEvents: number;
@@ -79,7 +83,9 @@ export function statsOf(parts: {
     bytesSent: links.reduce((sum, link) => sum + link.bytesSent, 0),
     datagramsSent: links.reduce((sum, link) => sum + link.datagramsSent, 0),
     longestDatagramBytes: links.reduce((most, link) => Math.max(most, link.longestDatagramBytes), 0),
+    repeatedTicks: replicator.links.reduce((sum, link) => sum + link.repeatedTicks, 0),
     fragmentedTicks: replicator.fragmentedTicks,
+    repeatedFragments: replicator.repeatedFragments,
     forwardedTicks: replicator.forwardedTicks,
     refusedEvents: parts.refused,
     faults: parts.faults,

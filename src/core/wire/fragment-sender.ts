@@ -21,6 +21,8 @@ export const fragmentKey = (slot: Slot, tick: number): number => slot * 0x1_0000
 /** Sends slot-ticks that are too long for a run to one peer, part by part, until each part is acknowledged. */
 export class FragmentSender {
   readonly #sending = new Map<number, Sending>();
+  /** Parts that went again. */
+  repeated = 0;
 
   /** How many slot-ticks are under way. */
   get size(): number {
@@ -68,6 +70,7 @@ export class FragmentSender {
         const bytes = encoded.subarray(index * FRAGMENT_BYTES, (index + 1) * FRAGMENT_BYTES);
         room -= FRAGMENT_HEAD_BYTES + bytes.length;
         if (room < 0 || fragments.length === MAX_FRAME_FRAGMENTS) return true;
+        if (sentAt[index]! >= 0) this.repeated++;
         sentAt[index] = now;
         fragments.push({ slot, tick, index, total: sentAt.length, bytes });
       }
