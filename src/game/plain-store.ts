@@ -1,10 +1,11 @@
+import { copyBytes } from "../core/base/bytes.js";
 import { SimulationError, type Snapshot } from "../core/session/simulation.js";
 import { corruptTree } from "./corrupt.js";
 import { CHECKED_SAVES } from "./limits.js";
 import { findStateProblem } from "./state-check.js";
 import { StateReader } from "./state-reader.js";
 import type { StateStore } from "./state-store.js";
-import { copyBytes, StateWriter, UnsavableState } from "./state-writer.js";
+import { StateWriter, UnsavableState } from "./state-writer.js";
 
 /** A state of plain values: written out to be saved, built anew to be restored. */
 export class PlainStore implements StateStore {
@@ -32,8 +33,8 @@ export class PlainStore implements StateStore {
       if (error instanceof UnsavableState) this.#check(true);
       throw error;
     }
-    writer.append(tail);
-    copyBytes(writer.buffer, writer.length, snapshot.resize(writer.length), 0);
+    writer.bytes(tail);
+    copyBytes(writer.buffer, 0, writer.length, snapshot.resize(writer.length), 0);
   }
 
   #check(thorough: boolean): void {

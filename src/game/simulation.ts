@@ -71,8 +71,9 @@ export class GameSimulation implements Simulation {
     this.#isGuarded = isGuarded;
     if (spec.predict === undefined) return;
     this.predict = (slot, chronos, lastKnown) =>
-      this.#aside(`predict of slot ${slot}`, () =>
-        this.#desk.predict(this.#store.state, slot, chronos, lastKnown),
+      this.#aside(
+        () => `predict of slot ${slot}`,
+        () => this.#desk.predict(this.#store.state, slot, chronos, lastKnown),
       );
   }
 
@@ -164,24 +165,25 @@ export class GameSimulation implements Simulation {
 
   collectInput(slot: Slot, chronos: ChronosTick, device: unknown): readonly EmitRequest[] {
     return (
-      this.#aside(`input of slot ${slot}`, () =>
-        this.#desk.collect(this.#store.state, slot, chronos, device),
+      this.#aside(
+        () => `input of slot ${slot}`,
+        () => this.#desk.collect(this.#store.state, slot, chronos, device),
       ) ?? NO_REQUESTS
     );
   }
 
   /** Runs code that is not part of the match. What it throws, and in guarded mode what it changes, is a fault. */
-  #aside<Result>(where: string, code: () => Result): Result | undefined {
+  #aside<Result>(where: () => string, code: () => Result): Result | undefined {
     this.inputFaults = NO_FAULTS;
     if (this.#isGuarded) this.#write(this.#before);
     try {
       return this.#isGuarded ? runGuarded(code) : code();
     } catch (error) {
       if (error instanceof InvariantError) throw error;
-      this.inputFaults = [{ error, where }];
+      this.inputFaults = [{ error, where: where() }];
       return undefined;
     } finally {
-      if (this.#isGuarded) this.#checkTraces(where);
+      if (this.#isGuarded) this.#checkTraces(where());
     }
   }
 
