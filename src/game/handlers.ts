@@ -21,15 +21,15 @@ export function handlersOf(on: AnyGameSpec["on"]): readonly Registration[] {
       found.push({ kind, handler: given as AnyHandler, phase: undefined });
       continue;
     }
-    const byPhase = typeof given === "object" && given !== null ? Object.entries(given) : [["", given]];
-    for (const [phase, handler] of byPhase) {
-      if (!PHASES.includes(phase) || typeof handler !== "function") {
+    const byPhase = typeof given === "object" && given !== null ? given : { "": given };
+    for (const [phase, handler] of Object.entries<unknown>(byPhase as Record<Phase, unknown>)) {
+      if (!PHASES.includes(phase as Phase) || typeof handler !== "function") {
         throw new EchoNetError(
           "GAME_INVALID",
           `on.${kind} is a function, or one for each of ${PHASES.join(", ")}`,
         );
       }
-      found.push({ kind, handler, phase });
+      found.push({ kind, handler: handler as AnyHandler, phase: phase as Phase });
     }
   }
   return found;
