@@ -87,3 +87,39 @@ describe("a peer that lies about its clock", () => {
     });
   }
 });
+
+describe("a peer that leaves at one tick for one and at another for the others", () => {
+  const lastLine = (journal: string): string => journal.trimEnd().split("\n").at(-1)!;
+  for (const toldTwo of [false, true]) {
+    test(`EN-531 ${toldTwo ? "telling both" : "telling one"} leaves journals that agree as far as both reach`, () => {
+      const match = play({ net: "wifi" });
+      match.runTicks(100);
+      const leave = { peer: LIAR, tick: 5 };
+      lie(match, pads, LIAR, HONEST, (frame) => Object.assign(frame, { leave }));
+      match.runTicks(toldTwo ? 4 : ticksOf(20));
+      if (toldTwo) lie(match, pads, LIAR, SILENT, (frame) => Object.assign(frame, { leave }));
+      match.runTicks(ticksOf(20));
+      const [short, long] = [HONEST, SILENT]
+        .map((peer) => match.peers[peer]!)
+        .sort((a, b) => a.finalTick - b.finalTick);
+      expect(short!.finalTick).toBeLessThan(long!.finalTick);
+      expect(match.peers[HONEST]!.ended).toMatchObject({ reason: "left", slot: match.peers[LIAR]!.slot });
+      expect(long!.journal.startsWith(short!.journal)).toBe(true);
+      for (const { journal } of [short!, long!]) expect(lastLine(journal)).toContain('"type":"tick"');
+    });
+  }
+
+  test("EN-531 EN-516 two who leave at once end at the earlier tick, in the name of one", () => {
+    for (let seed = 1; seed <= 8; seed++) {
+      const match = play({ net: "mobile", seed, peers: 4 });
+      match.runTicks(100);
+      match.peers[3]!.leave();
+      match.runTicks(seed % 4);
+      match.peers[1]!.leave();
+      match.runTicks(ticksOf(10));
+      expect(new Set(match.peers.map(({ ended }) => JSON.stringify(ended))).size).toBe(1);
+      expect(new Set(match.peers.map(({ journal }) => journal)).size).toBe(1);
+      expect(lastLine(match.peers[0]!.journal)).toContain('"type":"end"');
+    }
+  });
+});

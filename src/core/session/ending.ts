@@ -10,30 +10,27 @@ export const LINGER_MS = 2_000;
 export interface End {
   readonly reason: EndReason;
   readonly tick: number;
-  readonly slot?: Slot;
+  readonly slot?: Slot | undefined;
   /** Whether all peers agreed that this is the last tick. */
   readonly agreed: boolean;
 }
 
-/** Where the match ends: at its manifest's last tick, or earlier where somebody leaves. */
+/** Where the match ends: at its manifest's last tick, or earlier where a peer leaves. */
 export class LastTick {
   tick: number;
-  #leaver: Slot | undefined;
+  /** Whose leaving ends it; undefined where nobody's does. */
+  leaver: number | undefined;
 
   constructor(ticks: number | null) {
     this.tick = ticks ?? Number.POSITIVE_INFINITY;
   }
 
-  /** A player announces its last tick. The earliest announcement holds. */
-  leave(slot: Slot, tick: number): void {
-    if (tick >= this.tick) return;
+  /** A peer announces its last tick. The earliest announcement holds, of several the lowest peer's. */
+  leave(peer: number, tick: number): void {
+    const isFirst =
+      tick < this.tick || (tick === this.tick && this.leaver !== undefined && peer < this.leaver);
+    if (!isFirst) return;
     this.tick = tick;
-    this.#leaver = slot;
-  }
-
-  end(): End {
-    return this.#leaver === undefined
-      ? { reason: "finished", tick: this.tick, agreed: true }
-      : { reason: "left", tick: this.tick, slot: this.#leaver, agreed: true };
+    this.leaver = peer;
   }
 }

@@ -34,6 +34,8 @@ export class Link {
   remoteLeadTicks = 0;
   /** How late our ticks reach them, as they report it, in ticks as if our input delay were 0. */
   reportedLatenessTicks = 0;
+  /** The last tick of the match, as they say since they leave or know of one who does. */
+  lastTick: number | undefined;
   /** They have reached the end and hold all they need. */
   settled = false;
   /** How late their ticks reach us. */

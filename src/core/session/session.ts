@@ -333,14 +333,14 @@ export class Session {
       const { chronos, slot } = equivocation;
       this.#end({ reason: "equivocation", tick: chronos - 1, slot, agreed: false });
     } else if (finalTick === this.#lastTick.tick) {
-      this.#endConfirmed(this.#lastTick.end());
+      this.#endAtLastTick();
     } else if (this.#silence.anyLost) {
       const cut = this.#silence.cut((peer) => this.#replicator.inboxes[peer]!.seal);
       if ((cut === undefined || finalTick < cut) && !this.#overdue(finalTick)) return;
       const slot = this.#traffic.lostSlot();
       this.#endConfirmed({ reason: "lost", tick: finalTick, slot, agreed: false });
     } else if (this.#traffic.leaving && this.#overdue(finalTick)) {
-      this.#endConfirmed({ reason: "left", tick: finalTick, slot: this.slot, agreed: false });
+      this.#endConfirmed({ reason: "left", tick: finalTick, slot: this.localSlots[0], agreed: false });
     } else if (
       blockage?.tick === finalTick + 1 &&
       this.#replicator.sealedByAll >= blockage.tick &&
@@ -363,10 +363,21 @@ export class Session {
     return this.#nowMs - this.#awaitedMs >= this.#silence.lostMs;
   }
 
+  #endAtLastTick(): void {
+    const { tick, leaver } = this.#lastTick;
+    if (leaver === undefined) {
+      this.#endConfirmed({ reason: "finished", tick, agreed: true });
+      return;
+    }
+    const slot = this.identity.roster[leaver]!.slots[0];
+    this.#endConfirmed({ reason: "left", tick, slot, agreed: this.#traffic.allEndAt(tick) });
+  }
+
   /** Ends once the others have confirmed the last tick, or have had time to. */
   #endConfirmed(end: End): void {
     this.#reachedEndMs ??= this.#nowMs;
-    const confirmed = this.#confirmation.confirmedTick >= end.tick;
+    const known = end.agreed || end.reason !== "left";
+    const confirmed = known && this.#confirmation.confirmedTick >= end.tick;
     if (confirmed || this.#nowMs - this.#reachedEndMs >= CONFIRM_MS) this.#end(end);
   }
 
@@ -375,6 +386,9 @@ export class Session {
     this.#endedMs = this.#nowMs;
     this.#recorder.write(end.tick);
     this.#recorder.close(end.agreed);
+    // What was predicted past the last tick will never be.
+    this.#effects.abandoned(end.tick);
+    this.#effects.replayed(this.#speculation.head);
     const chronos = chronosTick(end.tick);
     const { reason, slot } = end;
     this.#emit(
@@ -430,7 +444,7 @@ export class Session {
 
   /** Announces that this peer leaves with what it has sealed. Updates go on until `ended` comes. */
   leave(): void {
-    this.#traffic.leave(this.slot);
+    this.#traffic.leave();
   }
 
   /** Stops at once and closes the transport. */

@@ -2,7 +2,7 @@ import type { Slot } from "../base/brand.js";
 import { EMPTY_BYTES } from "../base/bytes.js";
 import { type CryptoEngine, signDomain } from "../envelope/signature.js";
 import type { RosterPeer } from "../guard/identity.js";
-import { ForwardedRun, type Frame, NODE_PREFIX_BYTES } from "../wire/frame.js";
+import { ForwardedRun, type Frame, type Leave, NODE_PREFIX_BYTES } from "../wire/frame.js";
 import type { Received } from "../wire/transport.js";
 import { AuthorChain } from "./author-chain.js";
 import type { Confirmation } from "./confirmation.js";
@@ -106,10 +106,16 @@ export class Traffic implements FrameObserver {
   }
 
   /** Announces that the local peer's last tick is what it has sealed. */
-  leave(slot: Slot): void {
+  leave(): void {
     if (this.leaving) return;
     this.leaving = true;
-    this.#parts.lastTick.leave(slot, this.#parts.replicator.own.seal);
+    const { lastTick, replicator } = this.#parts;
+    lastTick.leave(replicator.localPeer, replicator.own.seal);
+  }
+
+  /** Whether every other peer has said that the match ends for it at this tick. */
+  allEndAt(tick: number): boolean {
+    return this.#parts.replicator.links.every((link) => link.lastTick === tick);
   }
 
   /** Whether another peer may still lack something that only we have. */
@@ -118,10 +124,10 @@ export class Traffic implements FrameObserver {
     return replicator.links.some((link) => !link.settled && !silence.isLost(link.peer));
   }
 
-  /** The first slot of the first lost peer. */
-  lostSlot(): Slot {
+  /** The first slot of the first lost peer; undefined where it plays none. */
+  lostSlot(): Slot | undefined {
     const { roster, silence } = this.#parts;
-    return roster[roster.findIndex((_, peer) => silence.isLost(peer))]!.slots[0]!;
+    return roster[roster.findIndex((_, peer) => silence.isLost(peer))]!.slots[0];
   }
 
   learned(peer: number, tick: number): void {
@@ -142,7 +148,7 @@ export class Traffic implements FrameObserver {
   }
 
   arrived(link: Link, frame: Frame): void {
-    const { silence, confirmation, replicator, lastTick, roster } = this.#parts;
+    const { silence, confirmation } = this.#parts;
     if (silence.heard(link.peer, this.#nowMs)) this.#status(link.peer, "connected");
     if (frame.report !== undefined) confirmation.with(link).reported(frame.report.tick, frame.report.node);
     if (frame.ledger !== undefined) confirmation.with(link).received(frame.ledger);
@@ -150,13 +156,18 @@ export class Traffic implements FrameObserver {
     for (const { peer, heldSeal } of frame.lost) {
       if (silence.told(link.peer, peer, heldSeal)) this.#silent(peer);
     }
-    if (frame.leaveTick !== undefined && !this.#left.has(link.peer)) {
-      this.#left.add(link.peer);
-      // It cannot leave before what it has sealed.
-      const lastOfTheirs = Math.max(frame.leaveTick, replicator.inboxes[link.peer]!.seal);
-      lastTick.leave(roster[link.peer]!.slots[0]!, lastOfTheirs);
-      this.#status(link.peer, "left");
-    }
+    if (frame.leave !== undefined) this.#saysThatItEnds(link, frame.leave);
+  }
+
+  /** What a peer says of another's leaving only tells where the match ends for itself. */
+  #saysThatItEnds(link: Link, leave: Leave): void {
+    const { replicator, lastTick } = this.#parts;
+    link.lastTick = Math.min(link.lastTick ?? leave.tick, leave.tick);
+    if (leave.peer !== link.peer || this.#left.has(link.peer)) return;
+    this.#left.add(link.peer);
+    // It cannot leave before what it has sealed.
+    lastTick.leave(link.peer, Math.max(leave.tick, replicator.inboxes[link.peer]!.seal));
+    this.#status(link.peer, "left");
   }
 
   composing(link: Link, frame: Frame): void {
@@ -166,7 +177,7 @@ export class Traffic implements FrameObserver {
     this.#report.node = node;
     frame.report = this.#report;
     frame.settled = this.#settled;
-    if (this.leaving) frame.leaveTick = lastTick.tick;
+    if (lastTick.leaver !== undefined) frame.leave = { peer: lastTick.leaver, tick: lastTick.tick };
     if (this.#signature.segment > this.#signedFor[link.peer]!) {
       this.#signedFor[link.peer] = this.#signature.segment;
       frame.signature = this.#signature;

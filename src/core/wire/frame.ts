@@ -16,6 +16,12 @@ export interface Report {
   readonly node: Uint8Array;
 }
 
+/** "I stop after `tick`, since `peer` leaves." */
+export interface Leave {
+  readonly peer: number;
+  readonly tick: number;
+}
+
 /** "Of this lost peer I hold every tick up to `heldSeal`." */
 export interface LostPeer {
   readonly peer: number;
@@ -84,8 +90,8 @@ export class Frame {
   report: Report | undefined;
   /** The sender has what it needs of the match and goes when others have too. */
   settled = false;
-  /** The sender leaves; this is its last tick. */
-  leaveTick: number | undefined;
+  /** The match ends at the sender after a tick, since a peer (the sender or another) leaves. */
+  leave: Leave | undefined;
   readonly lost: LostPeer[] = [];
   readonly fragmentAcks: FragmentAck[] = [];
   readonly fragments: Fragment[] = [];
@@ -113,7 +119,7 @@ export class Frame {
     this.depthTicks = 0;
     this.report = undefined;
     this.settled = false;
-    this.leaveTick = undefined;
+    this.leave = undefined;
     this.signature = undefined;
     this.ledger = undefined;
     // Writing a length costs even where it changes nothing.

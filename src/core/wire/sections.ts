@@ -33,7 +33,7 @@ const SIGNATURE_BYTES = 64;
 /** The second flag byte of a frame: which of the rare sections it has; 0 for none. */
 export function sectionFlagsOf(frame: Frame): number {
   return (
-    (frame.leaveTick === undefined ? 0 : LEAVE) |
+    (frame.leave === undefined ? 0 : LEAVE) |
     (frame.lost.length === 0 ? 0 : LOST) |
     (frame.fragmentAcks.length === 0 ? 0 : FRAGMENT_ACKS) |
     (frame.fragments.length === 0 ? 0 : FRAGMENTS) |
@@ -44,8 +44,11 @@ export function sectionFlagsOf(frame: Frame): number {
 
 /** Appends the rare sections in the order of their flags. */
 export function writeSections(writer: ByteWriter, frame: Frame, roster: WireRoster): void {
-  const { lost, fragmentAcks, fragments, signature, ledger } = frame;
-  if (frame.leaveTick !== undefined) writer.varint(frame.leaveTick);
+  const { leave, lost, fragmentAcks, fragments, signature, ledger } = frame;
+  if (leave !== undefined) {
+    writer.u8(leave.peer);
+    writer.varint(leave.tick);
+  }
   if (lost.length > 0) {
     invariant(lost.length < MAX_PEERS, "others can be lost, not more");
     writer.u8(lost.length);
@@ -107,7 +110,7 @@ export function roomForFragments(frame: Frame): number {
   const taken =
     BARE_FRAME_BYTES +
     (frame.report === undefined ? 0 : REPORT_BYTES) +
-    (frame.leaveTick === undefined ? 0 : TICK_BYTES) +
+    (frame.leave === undefined ? 0 : 1 + TICK_BYTES) +
     (lost.length === 0 ? 0 : 1 + lost.length * LOST_BYTES) +
     (fragmentAcks.length === 0 ? 0 : 1 + fragmentAcks.length * FRAGMENT_ACK_BYTES) +
     (frame.signature === undefined ? 0 : TICK_BYTES + NODE_PREFIX_BYTES + SIGNATURE_BYTES) +
@@ -128,11 +131,8 @@ export function readSections(
   roster: WireRoster,
 ): FrameRefusal | undefined {
   if (flags === 0 || (flags & ~KNOWN) !== 0) return "flags";
-  if ((flags & LEAVE) !== 0) {
-    frame.leaveTick = reader.varint();
-    if (frame.leaveTick > MAX_TICK) return "tick";
-  }
   return (
+    ((flags & LEAVE) !== 0 ? readLeave(reader, frame, roster) : undefined) ??
     ((flags & LOST) !== 0 ? readLost(reader, frame, roster) : undefined) ??
     ((flags & FRAGMENT_ACKS) !== 0 ? readFragmentAcks(reader, frame, roster) : undefined) ??
     ((flags & FRAGMENTS) !== 0 ? readFragments(reader, frame, roster) : undefined) ??
@@ -140,6 +140,16 @@ export function readSections(
     ((flags & LEDGER) !== 0 ? readLedger(reader, frame, roster) : undefined) ??
     (reader.failed ? "truncated" : undefined)
   );
+}
+
+function readLeave(reader: ByteReader, frame: Frame, roster: WireRoster): FrameRefusal | undefined {
+  const peer = reader.u8();
+  const tick = reader.varint();
+  if (reader.failed) return "truncated";
+  if (peer >= roster.slotsByPeer.length) return "peer";
+  if (tick > MAX_TICK) return "tick";
+  frame.leave = { peer, tick };
+  return undefined;
 }
 
 function readLost(reader: ByteReader, frame: Frame, roster: WireRoster): FrameRefusal | undefined {
