@@ -2,7 +2,7 @@ import { highWord, powerOfTwo, withHighWord } from "./bits.js";
 import { product, rounded, sum } from "./double-double.js";
 
 /**
- * The length of the vector (x, y) or (x, y, z), without overflow or underflow on the way; within 1 ulp.
+ * The length of the vector (x, y) or (x, y, z), without overflow or underflow on the way; within 0.51 ulp, 1 below 2^−1022.
  * Infinity where any part is infinite, else NaN where any is NaN.
  */
 export function hypot(x: number, y: number, z = 0): number {
@@ -31,7 +31,7 @@ function hypotOfExtreme(x: number, y: number, z: number): number {
   return x + y + z === 0 ? 0 : Number.NaN;
 }
 
-/** Cube root; within 1 ulp, exact where the root is. */
+/** Cube root; within 0.51 ulp, exact where the root is. */
 export function cbrt(x: number): number {
   if (x === 0 || !Number.isFinite(x)) return x;
   let magnitude = Math.abs(x);
