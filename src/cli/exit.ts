@@ -1,4 +1,4 @@
-import { EchoNetError, type EchoNetErrorCode } from "../core/base/errors.js";
+import { type EchoNetErrorCode, isEchoNetError } from "../core/base/errors.js";
 
 /**
  * What every command exits with.
@@ -47,11 +47,6 @@ export function asCliError(error: unknown): CliError {
     `Echo Net made a mistake of its own: ${wordsOf(error)}${placeOf(error)}; please report it`,
   );
 }
-
-/** Also one that another copy of the package threw: the game's. */
-export const isEchoNetError = (error: unknown): error is EchoNetError =>
-  error instanceof EchoNetError ||
-  (error instanceof Error && error.name === "EchoNetError" && "hint" in error);
 
 /** What was thrown, in words, whatever it is. */
 export function wordsOf(error: unknown): string {

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
+import { isEchoNetError } from "../core/base/errors.js";
 import { decodeInvite } from "../core/guard/invite.js";
 import { Opening } from "../match/opening.js";
 import { UdpTransport } from "../transports/udp/transport.js";
-import { CliError, type ExitCode, isEchoNetError, usage } from "./exit.js";
+import { CliError, type ExitCode, usage } from "./exit.js";
 import { BOT } from "./host.js";
 import type { CliIo } from "./io.js";
 import { JOIN_TIMEOUT_MS } from "./limits.js";

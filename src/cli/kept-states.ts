@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { Value } from "../core/base/value.js";
+import { desyncStates } from "../core/journal/desync.js";
 import { readTrace, type Trace } from "../core/journal/trace-reader.js";
 import { diffTrees, type StateDifference } from "../game/state-diff.js";
 import { readInputFile } from "./files.js";
@@ -18,23 +18,12 @@ export interface StatePlaces {
  * tick to its own. Undefined where there are no such traces, or none with a state.
  */
 export function statePlaces(journalA: string, journalB: string): StatePlaces | undefined {
-  const [a, b] = [journalA, journalB].map((journal) => statesOf(traceBeside(journal)));
-  const shared = [...a!.keys()].filter((chronos) => b!.has(chronos));
-  if (shared.length === 0) return undefined;
-  const chronos = Math.min(...shared);
-  return { chronos, places: diffTrees(a!.get(chronos)!, b!.get(chronos)!, TOLD_PLACES) };
+  const [a, b] = [journalA, journalB].map((journal) => traceAt(traceBeside(journal)));
+  const states = a && b && desyncStates(a, b);
+  return states && { chronos: states.chronos, places: diffTrees(states.left, states.right, TOLD_PLACES) };
 }
 
 const traceBeside = (journal: string): string => journal.replace(/(\.jsonl)?$/, ".trace.jsonl");
-
-function statesOf(path: string): Map<number, Value> {
-  const states = new Map<number, Value>();
-  for (const { type, fields } of traceAt(path)?.records ?? []) {
-    const { chronos, state } = fields;
-    if (type === "state" && typeof chronos === "number" && state !== undefined) states.set(chronos, state);
-  }
-  return states;
-}
 
 /** A trace is a help here and nothing more: one that is missing or damaged tells nothing. */
 function traceAt(path: string): Trace | undefined {

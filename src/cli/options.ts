@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { EchoNetError } from "../core/base/errors.js";
+import { isEchoNetError } from "../core/base/errors.js";
 import type { Mode } from "../core/guard/identity.js";
 import { type NetSpec, parseNet } from "../testing/net-spec.js";
 
@@ -35,7 +35,7 @@ export function net(text: string): NetSpec {
   try {
     return parseNet(text);
   } catch (error) {
-    if (error instanceof EchoNetError) throw new InvalidArgumentError(error.hint);
+    if (isEchoNetError(error)) throw new InvalidArgumentError(error.hint);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { chronosTick } from "../core/base/brand.js";
-import { EchoNetError } from "../core/base/errors.js";
+import { EchoNetError, isEchoNetError } from "../core/base/errors.js";
 import type { MatchSeed } from "../core/session/simulation.js";
 import { ArenaPlan } from "./arena.js";
 import { ArenaLayout } from "./arena-layout.js";
@@ -38,7 +38,7 @@ function attempt(setup: () => unknown): unknown {
   try {
     return setup();
   } catch (cause) {
-    if (cause instanceof EchoNetError) throw cause;
+    if (isEchoNetError(cause)) throw cause;
     throw new EchoNetError("GAME_INVALID", `setup threw ${describeError(cause)}`, { cause });
   }
 }

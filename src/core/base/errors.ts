@@ -30,3 +30,7 @@ export class EchoNetError extends Error {
     this.hint = hint;
   }
 }
+
+/** By name, since a game may carry a copy of the package of its own. */
+export const isEchoNetError = (error: unknown): error is EchoNetError =>
+  error instanceof Error && error.name === "EchoNetError" && "hint" in error;

@@ -1,6 +1,6 @@
 import { admissionRulesOf } from "../admit/admission.js";
 import { asSlot, type Hash } from "../base/brand.js";
-import { EchoNetError } from "../base/errors.js";
+import { EchoNetError, isEchoNetError } from "../base/errors.js";
 import { fromHex, hashOfBytes } from "../base/text.js";
 import { arrangeTick, eventHashesOf, type TickRules, tickRulesOf } from "../bridge/order.js";
 import { type EventContent, TickContent } from "../envelope/content.js";
@@ -197,7 +197,7 @@ class Replay {
         const payload = this.#types.typed(event.kind, event.payload);
         contents[event.author]!.push(this.#rules.catalog.pack(event.kind, payload, tick.chronos));
       } catch (error) {
-        if (!(error instanceof EchoNetError)) throw error;
+        if (!isEchoNetError(error)) throw error;
         return diverges(tick, "events", lineOf(event), error.hint, event.line);
       }
     }

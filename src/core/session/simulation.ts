@@ -51,6 +51,10 @@ export class SimulationError extends Error {
   override readonly name = "SimulationError";
 }
 
+/** By name, since a game may carry a copy of the package of its own. */
+export const isSimulationError = (error: unknown): error is SimulationError =>
+  error instanceof Error && error.name === "SimulationError";
+
 /**
  * A game. Everything that can change between two ticks is inside what `saveInto` captures.
  * The session promises: `begin` comes first; before each `step` the state was just begun, saved or restored, and

@@ -5,8 +5,8 @@ import type { EmitRequest } from "../envelope/event-envelope.js";
 import { Timeline, type TimelineNode } from "../timeline/timeline.js";
 import {
   type EffectRequest,
+  isSimulationError,
   type Simulation,
-  SimulationError,
   Snapshot,
   type StepFault,
 } from "./simulation.js";
@@ -111,7 +111,7 @@ export class Speculation {
     try {
       this.#simulation.step(tick, arranged.entered);
     } catch (error) {
-      if (!(error instanceof SimulationError)) throw error;
+      if (!isSimulationError(error)) throw error;
       this.blockage = { tick, error };
       this.#blockedOn = [...used];
       this.#simulation.restore(parent.body.snapshot);
