@@ -2,7 +2,8 @@ import { highWord, powerOfTwo, withHighWord } from "./bits.js";
 import { product, rounded, sum } from "./double-double.js";
 
 /**
- * The length of the vector (x, y) or (x, y, z), without overflow or underflow on the way; within 0.51 ulp, 1 below 2^−1022.
+ * The length of the vector (x, y) or (x, y, z), without overflow or underflow on the way; within 0.51 ulp, within
+ * 1 ulp below 2^−1022.
  * Infinity where any part is infinite, else NaN where any is NaN.
  */
 export function hypot(x: number, y: number, z = 0): number {
