@@ -3,7 +3,6 @@ import { ByteReader, ByteWriter, equalBytes } from "../core/base/bytes.js";
 import { EchoNetError } from "../core/base/errors.js";
 import { domainHasher } from "../core/base/hash.js";
 import { InvariantError } from "../core/base/invariant.js";
-import { hashOfBytes } from "../core/base/text.js";
 import type { Value } from "../core/base/value.js";
 import { Bus, type DropRule } from "../core/bridge/bus.js";
 import { PendingQueue } from "../core/bridge/pending-queue.js";
@@ -155,7 +154,7 @@ export class GameSimulation implements Simulation {
   hash(snapshot?: Snapshot): Hash {
     const subject = snapshot ?? this.#present();
     this.#store.settle(subject);
-    return hashOfBytes(stateHasher.hashBytes(subject.bytes, subject.length));
+    return stateHasher.hexOf(subject.bytes, subject.length);
   }
 
   #present(): Snapshot {

@@ -1,4 +1,4 @@
-import { copyBytes } from "./byte-arrays.js";
+import { copyBytes, EMPTY_BYTES } from "./byte-arrays.js";
 import { invariant } from "./invariant.js";
 
 export { concatBytes, copyBytes, EMPTY_BYTES, equalBytes } from "./byte-arrays.js";
@@ -10,6 +10,7 @@ export class ByteWriter {
   buffer: Uint8Array;
   length = 0;
   #view: DataView;
+  #lastView: Uint8Array = EMPTY_BYTES;
 
   constructor(capacity = 256) {
     this.buffer = new Uint8Array(capacity);
@@ -27,7 +28,11 @@ export class ByteWriter {
 
   /** A view of what was written, valid until the next write. */
   view(): Uint8Array {
-    return this.buffer.subarray(0, this.length);
+    // Messages of one kind are often of one length: their view is there already.
+    if (this.#lastView.length !== this.length || this.#lastView.buffer !== this.buffer.buffer) {
+      this.#lastView = this.buffer.subarray(0, this.length);
+    }
+    return this.#lastView;
   }
 
   /** The whole buffer to read from; replaced when it grows. */

@@ -42,6 +42,7 @@ const INITIAL_WORDS = new Int32Array([
 
 /** Used within one call only. */
 const scratch = new ByteWriter(SHORT_BYTES);
+const scratchDigest = new Uint8Array(DIGEST_BYTES);
 
 /** BLAKE3-256 with one key, or with none. */
 export class Blake3 {
@@ -65,25 +66,30 @@ export class Blake3 {
    * is longer than that.
    */
   hash(message: ByteWriter, first?: Int32Array): Uint8Array {
-    this.digest(message, first);
-    const { words } = this;
     const digest = new Uint8Array(DIGEST_BYTES);
-    for (let i = 0; i < 8; i++) {
-      const word = words[i]!;
-      digest[4 * i] = word;
-      digest[4 * i + 1] = word >> 8;
-      digest[4 * i + 2] = word >> 16;
-      digest[4 * i + 3] = word >> 24;
-    }
+    this.hashInto(digest, 0, message, first);
     return digest;
   }
 
-  /** Of the first `length` bytes. */
-  hashBytes(bytes: Uint8Array, length: number = bytes.length): Uint8Array {
-    if (length > SHORT_BYTES) return this.#long(bytes.subarray(0, length));
+  /** As `hash`, into 32 bytes of a longer array, which allocates nothing for a short message. */
+  hashInto(target: Uint8Array, at: number, message: ByteWriter, first?: Int32Array): void {
+    this.digest(message, first);
+    for (let i = 0; i < 8; i++) {
+      const word = this.words[i]!;
+      target[at + 4 * i] = word;
+      target[at + 4 * i + 1] = word >> 8;
+      target[at + 4 * i + 2] = word >> 16;
+      target[at + 4 * i + 3] = word >> 24;
+    }
+  }
+
+  /** Of the first `length` bytes, as hex. */
+  hexOf(bytes: Uint8Array, length: number = bytes.length): Hash {
+    if (length > SHORT_BYTES) return hashOfBytes(this.#long(bytes.subarray(0, length)));
     scratch.reset();
     scratch.copy(bytes, 0, length);
-    return this.hash(scratch);
+    this.hashInto(scratchDigest, 0, scratch);
+    return hashOfBytes(scratchDigest);
   }
 
   /** As `hash`, into `words`, which allocates nothing for a short message. */

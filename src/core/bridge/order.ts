@@ -1,5 +1,6 @@
 import { type AdmissionRules, admitsWhole, refusalOf } from "../admit/admission.js";
 import { asSlot, type ChronosTick, type KairosBranchId, type Slot } from "../base/brand.js";
+import type { ByteWriter } from "../base/bytes.js";
 import type { EventCatalog } from "../envelope/catalog.js";
 import type { TickContent } from "../envelope/content.js";
 import type { EventEnvelope } from "../envelope/event-envelope.js";
@@ -96,6 +97,20 @@ export function slotEventHashes(
 }
 
 const NO_HASHES: readonly Uint8Array[] = [];
+
+/** Appends the same hashes to a writer, one after the other. */
+export function writeSlotEventHashes(
+  writer: ByteWriter,
+  rules: Pick<TickRules, "catalog" | "kairos">,
+  tick: ChronosTick,
+  slot: Slot,
+  content: TickContent,
+): void {
+  const { events } = content;
+  for (let id = 0; id < events.length; id++) {
+    rules.catalog.writeEnvelopeHash(writer, events[id]!, id, tick, rules.kairos, slot);
+  }
+}
 
 /** The hashes of all events of a tick, entered or refused, in the order of the tick: what its NodeId covers. */
 export function eventHashesOf(

@@ -23,6 +23,8 @@ const CHRONOS_KEY = canonicalText("chronos");
 const PAYLOAD_KEY = canonicalText("payload");
 const SIMULATION = canonicalText("simulation");
 
+const HASH_BYTES = 32;
+
 /** Slots whose heads of envelopes are kept; a match has no more. */
 const CACHED_AUTHORS = 8;
 
@@ -196,10 +198,38 @@ export class EventCatalog {
     kairos: KairosBranchId,
     author: Author,
   ): Uint8Array {
+    const hash = new Uint8Array(HASH_BYTES);
+    this.#hashInto(hash, 0, content, id, chronos, kairos, author);
+    return hash;
+  }
+
+  /** Appends the envelope's hash, 32 bytes. */
+  writeEnvelopeHash(
+    writer: ByteWriter,
+    content: EventContent,
+    id: number,
+    chronos: ChronosTick,
+    kairos: KairosBranchId,
+    author: Author,
+  ): void {
+    writer.reserve(HASH_BYTES);
+    this.#hashInto(writer.buffer, writer.length, content, id, chronos, kairos, author);
+    writer.length += HASH_BYTES;
+  }
+
+  #hashInto(
+    target: Uint8Array,
+    at: number,
+    content: EventContent,
+    id: number,
+    chronos: ChronosTick,
+    kairos: KairosBranchId,
+    author: Author,
+  ): void {
     const head = this.#headOf(content, id, kairos, author);
     this.#hashWriter.reset();
     this.#writeCanonical(this.#hashWriter, head, content, chronos);
-    return plainBlake3.hash(this.#hashWriter, head.chain);
+    plainBlake3.hashInto(target, at, this.#hashWriter, head.chain);
   }
 
   /** The canonical bytes of any envelope of this game. Throws `PayloadError` where a user's own does not fit. */

@@ -3,9 +3,11 @@ import { ByteWriter } from "../base/bytes.js";
 import { domainHasher } from "../base/hash.js";
 import { invariant } from "../base/invariant.js";
 
-const NODE_ID_BYTES = 32;
+/** Bytes of a NodeId, and of the hashes that it covers. */
+export const NODE_ID_BYTES = 32;
 const NO_NODE: Uint8Array = new Uint8Array(NODE_ID_BYTES);
 const message = new ByteWriter(1024);
+const joined = new ByteWriter(1024);
 const hasher = domainHasher("node");
 
 /**
@@ -22,14 +24,29 @@ export function nodeId(
   eventHashes: readonly Uint8Array[],
   stateHash: Hash | undefined,
 ): Uint8Array {
+  const node = new Uint8Array(NODE_ID_BYTES);
+  joined.reset();
+  for (let i = 0; i < eventHashes.length; i++) joined.bytes(eventHashes[i]!);
+  nodeIdInto(node, previous, tick, joined, stateHash);
+  return node;
+}
+
+/** As `nodeId`, into 32 bytes that are there; `eventHashes` holds one hash after the other. */
+export function nodeIdInto(
+  node: Uint8Array,
+  previous: Uint8Array | undefined,
+  tick: number,
+  eventHashes: ByteWriter,
+  stateHash: Hash | undefined,
+): void {
   invariant((previous === undefined) === (tick === 0), "every node but that of tick 0 has a node before it");
   message.reset();
   message.bytes(previous ?? NO_NODE);
   message.varint(tick);
-  message.varint(eventHashes.length);
-  for (let i = 0; i < eventHashes.length; i++) message.bytes(eventHashes[i]!);
+  message.varint(eventHashes.length / NODE_ID_BYTES);
+  message.copy(eventHashes.buffer, 0, eventHashes.length);
   if (stateHash !== undefined) writeHash(stateHash);
-  return hasher.hash(message);
+  hasher.hashInto(node, 0, message);
 }
 
 /** Whether the state after `tick` is hashed into its node, where every `everyTicks`-th is. */

@@ -3,6 +3,7 @@ import { ByteWriter } from "../base/bytes.js";
 import { domainHash } from "../base/hash.js";
 import type { FinalRecord } from "./final-history.js";
 
+const HASH_BYTES = 32;
 /** Ticks that one signature covers. */
 export const SEGMENT_TICKS = 30;
 
@@ -23,12 +24,14 @@ export class AuthorChain {
     this.#begin();
   }
 
-  /** Adds the next final tick. True where it completed a segment. */
-  add(record: FinalRecord): boolean {
+  /** Adds the next final tick, with the hashes of all its events. True where it completed a segment. */
+  add(record: FinalRecord, eventHashes: ByteWriter): boolean {
     for (const slot of this.#slots) {
-      const hashes = record.eventHashes[slot]!;
-      this.#writer.varint(hashes.length);
-      for (const hash of hashes) this.#writer.bytes(hash);
+      let before = 0;
+      for (let other = 0; other < slot; other++) before += record.contents[other]!.events.length;
+      const count = record.contents[slot]!.events.length;
+      this.#writer.varint(count);
+      this.#writer.copy(eventHashes.buffer, HASH_BYTES * before, HASH_BYTES * (before + count));
     }
     if (record.tick % SEGMENT_TICKS !== 0) return false;
     this.segment++;

@@ -1,8 +1,9 @@
 import { asSlot, type ChronosTick, type Hash, type Slot } from "../base/brand.js";
+import { ByteWriter } from "../base/bytes.js";
 import { invariant } from "../base/invariant.js";
-import { slotEventHashes, type TickRules } from "../bridge/order.js";
+import { type TickRules, writeSlotEventHashes } from "../bridge/order.js";
 import { TickContent } from "../envelope/content.js";
-import { hashesState, nodeId } from "../envelope/node-id.js";
+import { hashesState, NODE_ID_BYTES, nodeIdInto } from "../envelope/node-id.js";
 
 /** Final ticks whose hashes and events are remembered; a power of two. */
 export const HISTORY_TICKS = 256;
@@ -10,12 +11,11 @@ export const HISTORY_TICKS = 256;
 /** A tick that can no longer change, as this peer computed it. */
 export interface FinalRecord {
   tick: number;
-  node: Uint8Array;
+  /** Overwritten when the record is used again, `HISTORY_TICKS` later. */
+  readonly node: Uint8Array;
   stateHash: Hash | undefined;
   /** By slot. */
   readonly contents: TickContent[];
-  /** By slot: the hashes of its events. */
-  readonly eventHashes: (readonly Uint8Array[])[];
 }
 
 /** The last final ticks: what agreement compares and the journal writes. */
@@ -27,7 +27,8 @@ export class FinalHistory {
   #newest = -1;
   /** State hashes computed. */
   hashes = 0;
-  readonly #tickHashes: Uint8Array[] = [];
+  /** The hashes of the newest tick's events, one after the other, by slot and id. */
+  readonly eventHashes: ByteWriter = new ByteWriter(1024);
 
   constructor(rules: TickRules, hashEveryTicks: number, slotCount: number) {
     this.#rules = rules;
@@ -35,10 +36,9 @@ export class FinalHistory {
     this.#hashEveryTicks = hashEveryTicks;
     this.#records = Array.from({ length: HISTORY_TICKS }, () => ({
       tick: -1,
-      node: new Uint8Array(0),
+      node: new Uint8Array(NODE_ID_BYTES),
       stateHash: undefined,
       contents: new Array<TickContent>(slotCount).fill(TickContent.empty),
-      eventHashes: new Array<readonly Uint8Array[]>(slotCount).fill([]),
     }));
   }
 
@@ -61,21 +61,19 @@ export class FinalHistory {
     const record = this.#records[tick % HISTORY_TICKS]!;
     const previous = tick === 0 ? undefined : this.at(tick - 1);
     invariant(tick === 0 || previous !== undefined, "final ticks follow one another");
-    this.#tickHashes.length = 0;
+    this.eventHashes.reset();
     for (let index = 0; index < record.contents.length; index++) {
       const slot = asSlot(index);
       const content = contentOf(slot);
-      const hashes = slotEventHashes(this.#rules, tick as ChronosTick, slot, content);
       record.contents[index] = content;
-      record.eventHashes[index] = hashes;
-      for (const hash of hashes) this.#tickHashes.push(hash);
+      writeSlotEventHashes(this.eventHashes, this.#rules, tick as ChronosTick, slot, content);
     }
     record.stateHash = undefined;
     if (hashesState(tick, this.#hashEveryTicks)) {
       record.stateHash = stateHash();
       this.hashes++;
     }
-    record.node = nodeId(previous?.node, tick, this.#tickHashes, record.stateHash);
+    nodeIdInto(record.node, previous?.node, tick, this.eventHashes, record.stateHash);
     record.tick = tick;
     this.#newest = tick;
     return record;

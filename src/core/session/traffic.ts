@@ -96,10 +96,10 @@ export class Traffic implements FrameObserver {
 
   /** A tick became final: it is reported to the others, and signed with its segment. */
   finalized(record: FinalRecord): void {
-    const { confirmation, replicator, crypto, secretKey } = this.#parts;
+    const { confirmation, history, replicator, crypto, secretKey } = this.#parts;
     confirmation.finalized(record);
     replicator.finalized(record.tick);
-    if (!this.#chain.add(record)) return;
+    if (!this.#chain.add(record, history.eventHashes)) return;
     this.#signature.segment = this.#chain.segment;
     this.#signature.head = this.#chain.head.slice(0, NODE_PREFIX_BYTES);
     this.#signature.signature = signDomain(crypto, "author-chain", secretKey, this.#chain.head);
