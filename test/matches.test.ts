@@ -173,6 +173,35 @@ describe("ends", () => {
   });
 });
 
+describe("states that cannot be saved", () => {
+  test("EN-522 end the match at the tick before, at every peer alike", () => {
+    const leaky = defineGame({
+      name: "leaky",
+      version: "1",
+      events: { hold: event({ x: t.i8 }, { predict: "repeat" }) },
+      setup: () => ({ x: 0, extra: {} as unknown }),
+      on: { hold: (state, evt) => void (state.x += evt.payload.x) },
+      step: (state, ctx) => {
+        if (ctx.chronos === 150) state.extra = () => "no data";
+      },
+      input: (x: number, emit) => emit("hold", { x }),
+    });
+    const match = createTestMatch(leaky, {
+      peers: 2,
+      seed: 6,
+      net: "good",
+      inputDelayTicks: 0,
+      input: (slot, chronos) => (chronos + slot) % 5,
+      journal: true,
+    });
+    match.runTicks(500);
+    for (const peer of match.peers) {
+      expect(peer.ended).toEqual({ type: "ended", reason: "game-fault", chronos: 149 });
+    }
+    expect(match.peers[0]!.journal).toBe(match.peers[1]!.journal);
+  });
+});
+
 describe("agreement", () => {
   test("EN-517 EN-520 names the tick where one peer computes something else, and the match goes on", () => {
     for (const peers of [2, 4]) {

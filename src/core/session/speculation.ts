@@ -108,16 +108,19 @@ export class Speculation {
     const used = this.#next;
     const predicted = this.#gather(parent, tick, used);
     const arranged = arrangeTick(this.#rules, tick, used);
+    let node: TimelineNode<TickBody>;
     try {
       this.#simulation.step(tick, arranged.entered);
+      node = this.timeline.commit();
+      this.#save(node);
     } catch (error) {
       if (!isSimulationError(error)) throw error;
+      if (this.timeline.head !== parent) this.timeline.retract();
       this.blockage = { tick, error };
       this.#blockedOn = [...used];
       this.#simulation.restore(parent.body.snapshot);
       return false;
     }
-    const node = this.timeline.commit();
     const body = node.body;
     for (let slot = 0; slot < used.length; slot++) {
       body.used[slot] = used[slot]!;
@@ -127,7 +130,6 @@ export class Speculation {
     body.refused = arranged.refused;
     body.effects = this.#simulation.effects.length === 0 ? NO_EFFECTS : [...this.#simulation.effects];
     body.faults = this.#simulation.faults.length === 0 ? NO_FAULTS : [...this.#simulation.faults];
-    this.#save(node);
     return true;
   }
 

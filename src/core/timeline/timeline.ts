@@ -83,6 +83,14 @@ export class Timeline<Body> {
     return node;
   }
 
+  /** Takes the node that was committed last off again, as if it had never been. */
+  retract(): void {
+    const { parent } = this.#head;
+    invariant(parent !== undefined, "the oldest node stays");
+    this.#release(this.#head);
+    this.#head = parent;
+  }
+
   /**
    * Makes `lca` the head again and starts a branch there: the line past it becomes an abandoned branch.
    * The bodies past it are free for reuse from now on.
