@@ -94,6 +94,9 @@ export class LinkAgreement {
   /** The other peer's ledger. Two that say the same decide, so that one damaged or forged on the way does not. */
   received(ledger: Ledger): void {
     if (this.finding !== undefined || this.disputedTick === undefined) return;
+    // They have found our histories equal up to there; without that, two that got unlike reports never meet.
+    const agreedThere = Math.min(ledger.fromTick - 1, this.#history.newestTick);
+    this.agreedTick = Math.max(this.agreedTick, agreedThere);
     const entryBytes = this.#entryBytes;
     for (let i = 0; i < ledger.count; i++) {
       const record = this.#history.at(ledger.fromTick + i);
