@@ -6,7 +6,8 @@ import type { MatchSeed } from "../core/session/simulation.js";
 import type { AnyGameSpec, InputContext, PredictContext } from "./spec.js";
 import { DerivedRandom } from "./tick-random.js";
 
-const NO_REQUESTS: readonly EmitRequest[] = [];
+/** Never pushed to. */
+const NO_REQUESTS: EmitRequest[] = [];
 
 class LocalContext implements InputContext {
   chronos: ChronosTick = chronosTick(0);
@@ -26,7 +27,7 @@ export class InputDesk {
   readonly #context: LocalContext;
   /** What each slot's `input` remembers. */
   readonly #locals = new Map<Slot, unknown>();
-  #requests: EmitRequest[] = [];
+  #requests: EmitRequest[] = NO_REQUESTS;
   readonly #emit: (kind: string, payload: unknown) => void;
 
   constructor(spec: AnyGameSpec, catalog: EventCatalog, match: MatchSeed) {
@@ -39,7 +40,10 @@ export class InputDesk {
           `input emits ${String(kind)}, which the game does not declare`,
         );
       }
-      this.#requests.push({ kind, payload });
+      const request = { kind, payload };
+      // Most ticks ask for one event: an array that is pushed to has room for many.
+      if (this.#requests.length === 0) this.#requests = [request];
+      else this.#requests.push(request);
     };
   }
 
@@ -51,7 +55,7 @@ export class InputDesk {
     context.chronos = chronos;
     context.random.start(slot, chronos);
     context.local = this.#locals.get(slot) ?? {};
-    this.#requests = [];
+    this.#requests = NO_REQUESTS;
     try {
       input(device, this.#emit, state, slot, context);
     } finally {

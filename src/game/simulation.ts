@@ -117,8 +117,12 @@ export class GameSimulation implements Simulation {
   }
 
   #runTick(tick: ChronosTick, lane: readonly EventEnvelope[], isDropped: DropRule | undefined): void {
-    if (this.#isGuarded) runGuarded(() => this.#bus.run(tick, lane, this.#stepCode, isDropped));
+    if (this.#isGuarded) this.#runGuarded(tick, lane, isDropped);
     else this.#bus.run(tick, lane, this.#stepCode, isDropped);
+  }
+
+  #runGuarded(tick: ChronosTick, lane: readonly EventEnvelope[], isDropped: DropRule | undefined): void {
+    runGuarded(() => this.#bus.run(tick, lane, this.#stepCode, isDropped));
   }
 
   #afresh(evt: EventEnvelope): EventEnvelope {

@@ -49,7 +49,8 @@ export function arrangeTick(
   tick: ChronosTick,
   contents: readonly TickContent[],
 ): ArrangedTick {
-  const entered: EventEnvelope[] = [];
+  const entered = new Array<EventEnvelope>(countOf(contents));
+  let count = 0;
   let refused: RefusedEvent[] | undefined;
   for (let index = 0; index < contents.length; index++) {
     const slot = asSlot(index);
@@ -60,15 +61,22 @@ export function arrangeTick(
       const envelope = rules.catalog.envelope(events[id]!, id, tick, rules.kairos, slot);
       const reason = whole ? undefined : refusalOf(rules.admission, slot, content, id);
       if (reason === undefined) {
-        entered.push(envelope);
+        entered[count++] = envelope;
       } else {
         refused ??= [];
         refused.push({ envelope, reason });
       }
     }
   }
+  if (refused !== undefined) entered.length = count;
   if (!rules.hasClaims || entered.length < 2) return { entered, refused: refused ?? NONE_REFUSED };
   return withoutLosers(rules, { entered, refused: refused ?? NONE_REFUSED });
+}
+
+function countOf(contents: readonly TickContent[]): number {
+  let count = 0;
+  for (const content of contents) count += content.events.length;
+  return count;
 }
 
 function withoutLosers(rules: TickRules, arranged: ArrangedTick): ArrangedTick {

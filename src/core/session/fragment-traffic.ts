@@ -69,6 +69,7 @@ export class FragmentTraffic {
 
   /** A peer's ticks up to here have entered: their parts are let go. */
   entered(peer: number, tick: number): void {
+    if (this.#links.size === 0) return;
     for (const { assembler } of this.#links.values()) {
       for (const slot of this.#inboxes[peer]!.slots) assembler.forget(slot, tick);
     }

@@ -26,8 +26,10 @@ export class LocalInput {
   /** One-shot events without a tick yet, oldest first. */
   #waiting: EmitRequest[] = [];
   #last: TickContent = TickContent.empty;
-  /** Scratch: the events of the tick that is being sealed. */
+  /** Scratch: the first `#count` are the events of the tick that is being sealed, of `#bytes` in all. */
   readonly #events: EventContent[] = [];
+  #count = 0;
+  #bytes = 0;
 
   constructor(slot: Slot, catalog: EventCatalog, limits: LocalLimits, refuse: LocalRefusal) {
     this.slot = slot;
@@ -52,47 +54,50 @@ export class LocalInput {
 
   /** What a tick without a sample of its own is sealed with: the last samples again, and what waited. */
   fill(tick: ChronosTick): TickContent {
-    const events = this.#events;
-    events.length = 0;
-    for (const event of this.#last.repeated.events) events.push(event);
-    return this.#seal(tick, events, 0);
+    this.#begin();
+    for (const event of this.#last.repeated.events) this.#events[this.#count++] = event;
+    return this.#seal(tick);
   }
 
   /** What a tick is sealed with: its sample, then what waited. */
   sample(tick: ChronosTick, requests: readonly EmitRequest[]): TickContent {
-    const events = this.#events;
-    events.length = 0;
-    let bytes = 0;
-    for (const request of requests) bytes = this.#add(events, bytes, tick, request);
-    return this.#seal(tick, events, bytes);
+    this.#begin();
+    for (const request of requests) this.#add(tick, request);
+    return this.#seal(tick);
   }
 
-  #seal(tick: ChronosTick, events: EventContent[], bytes: number): TickContent {
+  #begin(): void {
+    this.#count = 0;
+    this.#bytes = 0;
+  }
+
+  #seal(tick: ChronosTick): TickContent {
     if (this.#waiting.length > 0) {
       const waiting = this.#waiting;
       this.#waiting = [];
-      let total = bytes;
-      for (const request of waiting) total = this.#add(events, total, tick, request);
+      for (const request of waiting) this.#add(tick, request);
     }
+    const events = this.#events;
+    if (events.length > this.#count) events.length = this.#count;
     // A repeated sample stays the same object, which is how everything after recognises it at no cost.
     if (!this.#last.holds(events)) this.#last = TickContent.of(events.slice());
     return this.#last;
   }
 
-  #add(events: EventContent[], bytes: number, tick: ChronosTick, request: EmitRequest): number {
+  #add(tick: ChronosTick, request: EmitRequest): void {
     let content: EventContent;
     try {
       content = this.#catalog.pack(request.kind, request.payload, tick);
     } catch (error) {
       this.#refuse(request, this.slot, "malformed", error instanceof Error ? error.message : String(error));
-      return bytes;
+      return;
     }
-    const total = bytes + content.compact.length;
-    if (events.length >= this.#limits.eventsPerTick || total > this.#limits.bytesPerTick) {
+    const total = this.#bytes + content.compact.length;
+    if (this.#count >= this.#limits.eventsPerTick || total > this.#limits.bytesPerTick) {
       this.#refuse(request, this.slot, "quota", "the tick is full");
-      return bytes;
+      return;
     }
-    events.push(content);
-    return total;
+    this.#events[this.#count++] = content;
+    this.#bytes = total;
   }
 }

@@ -58,6 +58,9 @@ export class Replicator implements KnownEvents {
   readonly #frame = new Frame();
   readonly #reader = new ByteReader();
   readonly #writer = new ByteWriter(2048);
+  /** Scratch: what is offered to an inbox, by number of the slot among its peer's. */
+  readonly #offered: TickContent[] = [];
+  readonly #offeredAt = (index: number): TickContent => this.#offered[index]!;
   /** Peers whose acknowledgement nobody waits for. */
   readonly #departed = new Set<number>();
 
@@ -227,7 +230,10 @@ export class Replicator implements KnownEvents {
       const known = tick <= inbox.seal;
       if (!known && !this.#complete(inbox, run, i)) return;
       if (known && (i < run.knownFrom || this.#repeatsKnown(inbox, run, i))) continue;
-      const offer = inbox.offer(tick, (index) => this.#contentIn(inbox, run, index, i));
+      for (let index = 0; index < inbox.slots.length; index++) {
+        this.#offered[index] = this.#contentIn(inbox, run, index, i);
+      }
+      const offer = inbox.offer(tick, this.#offeredAt);
       if (offer === "new") {
         this.#fragments.entered(peer, tick);
         observer.learned(peer, tick);

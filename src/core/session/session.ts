@@ -2,6 +2,7 @@ import { admissionRulesOf } from "../admit/admission.js";
 import { asSlot, type ChronosTick, chronosTick, type Hash, type Slot } from "../base/brand.js";
 import { EchoNetError } from "../base/errors.js";
 import { type TickRules, tickRulesOf } from "../bridge/order.js";
+import type { TickContent } from "../envelope/content.js";
 import type { CryptoEngine } from "../envelope/signature.js";
 import type { MatchIdentity } from "../guard/identity.js";
 import type { MatchStart } from "../guard/lobby.js";
@@ -33,6 +34,9 @@ const TIMELINE_TICKS = 256;
 /** Memory for snapshots of final ticks that wait for confirmation, in bytes. */
 const UNCONFIRMED_SNAPSHOT_BYTES = 32 * 1024 * 1024;
 const UNCONFIRMED_SNAPSHOTS = 128;
+
+/** Never pushed to. */
+const NO_OUTPUTS: Output[] = [];
 
 export interface SessionOptions {
   readonly game: Game;
@@ -88,7 +92,7 @@ export class Session {
   readonly #lastTick: LastTick;
   readonly #windowTicks: number;
   readonly #transport: Transport;
-  #outputs: Output[] = [];
+  #outputs: Output[] = NO_OUTPUTS;
   #nowMs = Number.NEGATIVE_INFINITY;
   #rollbacks = 0;
   #deepestRollbackTicks = 0;
@@ -200,7 +204,7 @@ export class Session {
 
   /** Runs everything that is due at `nowMs` and tells what happened, in order. */
   update(nowMs: number): readonly Output[] {
-    this.#outputs = [];
+    this.#outputs = NO_OUTPUTS;
     if (this.#closed) return this.#outputs;
     this.#nowMs = Math.max(this.#nowMs, nowMs);
     this.#beforeRollback = undefined;
@@ -220,7 +224,9 @@ export class Session {
   }
 
   #emit(output: Output): void {
-    this.#outputs.push(output);
+    // Most updates have one output: an array that is pushed to has room for many.
+    if (this.#outputs.length === 0) this.#outputs = [output];
+    else this.#outputs.push(output);
     this.#trace?.output(output);
   }
 
@@ -250,9 +256,7 @@ export class Session {
         this.#clock.rest();
         return;
       }
-      this.#sampler.sample(tick, this.#lastTick.tick, (sealed, contents) =>
-        this.#trace?.sealed(sealed, this.localSlots, contents),
-      );
+      this.#sampler.sample(tick, this.#lastTick.tick, this.#sealed);
       if (!this.#mayRun(tick) || !this.#speculation.advance()) {
         this.#stall(tick);
         return;
@@ -265,6 +269,9 @@ export class Session {
       this.#traffic.steer(this.#clock, head, this.#delay);
     }
   }
+
+  readonly #sealed = (tick: number, contents: readonly TickContent[]): void =>
+    this.#trace?.sealed(tick, this.localSlots, contents);
 
   #mayRun(tick: number): boolean {
     const { own, sealedByOthers } = this.#replicator;
