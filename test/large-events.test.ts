@@ -46,6 +46,21 @@ describe("events that fit no datagram", () => {
     });
   }
 
+  test("EN-528 of all players of a peer in one tick pass, though they are more than may wait", () => {
+    const match = createTestMatch(drawings, {
+      peers: 2,
+      slotsPerPeer: [7, 1],
+      seed: 11,
+      net: "latency=30,loss=0.1",
+      inputDelayTicks: 2,
+      ticks: 200,
+      input: (_, chronos) => (chronos === 100 ? 60_000 : 0),
+    });
+    match.runToEnd();
+    match.assertAgreed();
+    expect(match.peers.map((peer) => peer.finalTick)).toEqual([200, 200]);
+  });
+
   test("EN-528 of the longest kind pass too, and the lost peer's are passed on", () => {
     const match = createTestMatch(drawings, {
       peers: 3,

@@ -36,7 +36,7 @@ export class FragmentAssembler {
     this.#runs = runs;
   }
 
-  /** Bytes held for this peer: at most `MAX_ASSEMBLY_BYTES`. */
+  /** Bytes held for this peer: at most `MAX_ASSEMBLY_BYTES`, and `MAX_DUE_BYTES` of the ticks that are due. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -54,7 +54,8 @@ export class FragmentAssembler {
     if (assembly === undefined) {
       // The length of a single part is known; of several, no more than that all may be full.
       const charged = total === 1 ? bytes.length : total * FRAGMENT_BYTES;
-      if (this.#bytes + charged > MAX_ASSEMBLY_BYTES) return "overload";
+      // The tick that is due always finds room, or those behind it could keep it out for ever.
+      if (tick > heldTick + 1 && this.#bytes + charged > MAX_ASSEMBLY_BYTES) return "overload";
       assembly = startAssembly(fragment, charged);
       this.#assemblies.set(key, assembly);
       this.#bytes += charged;

@@ -11,6 +11,7 @@ import type { Fragment, FragmentAck } from "./frame.js";
 import {
   FRAGMENT_BYTES,
   MAX_ASSEMBLY_BYTES,
+  MAX_DUE_BYTES,
   MAX_FRAGMENTS,
   MAX_FRAME_FRAGMENT_ACKS,
   MAX_FRAME_FRAGMENTS,
@@ -116,7 +117,7 @@ describe("fragments", () => {
     expect(rest.length).toBe(2);
   });
 
-  test("EN-223 hold bounded memory, whatever is sent, and all that an honest author may have under way", () => {
+  test("EN-223 hold bounded memory, whatever is sent, and what one player may have under way", () => {
     const property = fc.property(
       fc.array(
         fc.record({
@@ -132,8 +133,8 @@ describe("fragments", () => {
         for (const part of parts) {
           const index = part.index % part.total;
           const length = index === part.total - 1 ? 1 + (part.tick % FRAGMENT_BYTES) : FRAGMENT_BYTES;
-          assembler.accept({ ...part, index, bytes: new Uint8Array(length) }, part.tick % 200);
-          expect(assembler.bytes).toBeLessThanOrEqual(MAX_ASSEMBLY_BYTES);
+          assembler.accept({ ...part, index, bytes: new Uint8Array(length) }, 0);
+          expect(assembler.bytes).toBeLessThanOrEqual(MAX_ASSEMBLY_BYTES + MAX_DUE_BYTES);
         }
         for (let each = 0; each < 8; each++) assembler.forget(asSlot(each), 2 * MAX_UNACKED_TICKS);
         expect(assembler.bytes).toBe(0);
@@ -156,6 +157,24 @@ describe("fragments", () => {
       }
       expect(sent).toBeGreaterThan(MAX_UNACKED_BYTES / 2);
     }
+  });
+
+  test("EN-223 find room for the tick that is due, however much has come for later ones", () => {
+    const assembler = new FragmentAssembler(runs);
+    const content = long(60_000);
+    const offer = (each: number, tick: number): (string | undefined)[] => {
+      const sender = new FragmentSender();
+      sender.add(asSlot(each), tick, encoded(content));
+      return due(sender, 0, 6).map((part) => assembler.accept(part, 0));
+    };
+    for (let tick = 2; tick <= 9; tick++) offer(0, tick);
+    expect(offer(1, 2)).toContain("overload");
+    for (let each = 0; each < 8; each++) {
+      expect(offer(each, 1)).not.toContain("overload");
+      expect(assembler.content(asSlot(each), 1)!.equals(content)).toBe(true);
+    }
+    expect(assembler.bytes).toBeGreaterThan(MAX_ASSEMBLY_BYTES);
+    expect(assembler.bytes).toBeLessThanOrEqual(MAX_ASSEMBLY_BYTES + MAX_DUE_BYTES);
   });
 
   test("EN-224 that contradict, crowd or run ahead are refused, and those of old ticks ignored", () => {

@@ -69,6 +69,8 @@ export const MAX_UNACKED_BYTES: number = 2 * MAX_SLOT_TICK_BYTES;
  * Seven peers: 2.3 MB. Ticks beyond `MAX_UNACKED_TICKS` are refused, so there are no more than 128 × 8 buffers.
  */
 export const MAX_ASSEMBLY_BYTES: number = 2 * MAX_UNACKED_BYTES + MAX_FRAGMENTS * FRAGMENT_BYTES;
+/** Beside it, what parts of the next tick of every slot may hold: 8 × 66,560 = 532,480. Seven peers: 3.7 MB. */
+export const MAX_DUE_BYTES: number = MAX_SLOTS * MAX_FRAGMENTS * FRAGMENT_BYTES;
 /** Every question of a handshake is padded to this, and no answer is longer. */
 export const HANDSHAKE_BYTES: number = MAX_SEALED_BYTES;
 /**
