@@ -16,7 +16,7 @@ import {
   type TransportRefusal,
 } from "../src/core/wire/refusal.js";
 import type { ContentSource } from "../src/core/wire/run.js";
-import { ledgerEntryBytes } from "../src/core/wire/sections.js";
+import { ledgerEntryBytes, maxLedgerEntries } from "../src/core/wire/sections.js";
 import { type FacePlayed, FacesMatch } from "./direct/two-faces.js";
 import { pads, restless } from "./games/pads.js";
 
@@ -179,7 +179,7 @@ function crafted(random: Xoshiro128, near: number): Uint8Array {
     const at = random.int(4) === 0 ? near + 300 : near + random.int(100);
     frame.fragments.push({ slot, tick: at, index, total, bytes: randomBytes(random, length) });
   } else if (long === 1) {
-    const entries = randomBytes(random, (1 + random.int(16)) * ledgerEntryBytes(3));
+    const entries = randomBytes(random, (1 + random.int(maxLedgerEntries(3))) * ledgerEntryBytes(3));
     frame.ledger = { fromTick: tick(), count: entries.length / ledgerEntryBytes(3), entries };
   }
   if (long === 2) {

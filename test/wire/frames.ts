@@ -3,6 +3,7 @@ import { asSlot, type Slot } from "../../src/core/base/brand.js";
 import { ForwardedRun, type Frame } from "../../src/core/wire/frame.js";
 import { FrameCodec } from "../../src/core/wire/frame-codec.js";
 import { FRAGMENT_BYTES, MAX_TICK } from "../../src/core/wire/limits.js";
+import { ledgerEntryBytes, maxLedgerEntries } from "../../src/core/wire/sections.js";
 import { ArraySource, anyPeer, catalog } from "./contents.js";
 
 /** Three peers, of two, one and one slots. */
@@ -51,9 +52,11 @@ const anyParts = fc.record({
     fc
       .record({
         fromTick: fc.integer({ min: 0, max: MAX_TICK - 16 }),
-        count: fc.integer({ min: 1, max: 16 }),
+        count: fc.integer({ min: 1, max: maxLedgerEntries(4) }),
       })
-      .chain(({ fromTick, count }) => bytes(24 * count).map((entries) => ({ fromTick, count, entries }))),
+      .chain(({ fromTick, count }) =>
+        bytes(ledgerEntryBytes(4) * count).map((entries) => ({ fromTick, count, entries })),
+      ),
     { nil: undefined, freq: 1 },
   ),
 });

@@ -4,7 +4,7 @@ import { domainHash } from "../base/hash.js";
 import { fromHex, toHex } from "../base/text.js";
 import { slotEventHashes, type TickRules } from "../bridge/order.js";
 import { INPUT_PREFIX_BYTES, type Ledger, NODE_PREFIX_BYTES, STATE_PREFIX_BYTES } from "../wire/frame.js";
-import { MAX_LEDGER_ENTRIES } from "../wire/limits.js";
+import { ledgerEntryBytes, maxLedgerEntries } from "../wire/sections.js";
 import type { FinalHistory, FinalRecord } from "./final-history.js";
 
 /** Reports that wait until their tick is final here too; a power of two. */
@@ -81,9 +81,10 @@ export class LinkAgreement {
   ledger(): Ledger | undefined {
     const fromTick = this.agreedTick + 1;
     const entryBytes = this.#entryBytes;
-    const entries = new Uint8Array(MAX_LEDGER_ENTRIES * entryBytes);
+    const maxCount = maxLedgerEntries(this.#history.slotCount);
+    const entries = new Uint8Array(maxCount * entryBytes);
     let count = 0;
-    for (; count < MAX_LEDGER_ENTRIES; count++) {
+    for (; count < maxCount; count++) {
       const record = this.#history.at(fromTick + count);
       if (record === undefined) break;
       entries.set(this.#entry(record), count * entryBytes);
@@ -131,7 +132,7 @@ export class LinkAgreement {
   }
 
   get #entryBytes(): number {
-    return this.#history.slotCount * INPUT_PREFIX_BYTES + STATE_PREFIX_BYTES;
+    return ledgerEntryBytes(this.#history.slotCount);
   }
 
   /** A tick as the ledger lays it open: what each slot sent, and what came of it (zero where it was not hashed). */

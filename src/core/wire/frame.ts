@@ -4,8 +4,8 @@ import { Run } from "./run.js";
 
 /** Bytes of a NodeId that travel in reports and signatures. */
 export const NODE_PREFIX_BYTES = 8;
-/** Bytes of one slot's input-chain hash in a ledger. */
-export const INPUT_PREFIX_BYTES = 4;
+/** Bytes of the hash of one slot's events in a ledger: too many for an author to find two contents that share them. */
+export const INPUT_PREFIX_BYTES = 16;
 /** Bytes of a state hash in a ledger. */
 export const STATE_PREFIX_BYTES = 8;
 
@@ -59,12 +59,12 @@ export interface ChainSignature {
 
 /**
  * What a peer computed, tick by tick, so that two can find where they part. One entry a tick: for each slot of
- * the match 4 bytes of its input-chain hash, then 8 bytes of the state hash.
+ * the match 16 bytes of the hash of its events, then 8 bytes of the state hash.
  */
 export interface Ledger {
   readonly fromTick: number;
   readonly count: number;
-  /** `count` entries of `4 × slots + 8` bytes. Decoded: a view into the datagram. */
+  /** `count` entries of `16 × slots + 8` bytes. Decoded: a view into the datagram. */
   readonly entries: Uint8Array;
 }
 

@@ -56,8 +56,8 @@ export const MAX_FRAGMENTS = 64;
 export const MAX_FRAME_FRAGMENTS = 16;
 /** Acknowledgements of fragmented ticks in one datagram: 16 × (1 slot + 5 tick + 8) = 224 bytes. */
 export const MAX_FRAME_FRAGMENT_ACKS = 16;
-/** Entries of one ledger: 16 × (8 slots × 4 + 8) = 640 bytes. */
-export const MAX_LEDGER_ENTRIES = 16;
+/** Entries of one ledger together: 4 × (8 slots × 16 + 8) = 544 bytes for 8 slots, 16 × (2 × 16 + 8) = 640 for 2. */
+export const MAX_LEDGER_BYTES = 640;
 
 /** Ticks that an author may leave unacknowledged before it stalls: at most 128 × 256 events a slot. A run holds 255. */
 export const MAX_UNACKED_TICKS = 128;

@@ -8,7 +8,7 @@ import {
   MAX_FRAGMENTS,
   MAX_FRAME_FRAGMENT_ACKS,
   MAX_FRAME_FRAGMENTS,
-  MAX_LEDGER_ENTRIES,
+  MAX_LEDGER_BYTES,
   MAX_PEERS,
   MAX_TICK,
 } from "./limits.js";
@@ -123,6 +123,10 @@ export function roomForFragments(frame: Frame): number {
 export const ledgerEntryBytes = (slotCount: number): number =>
   INPUT_PREFIX_BYTES * slotCount + STATE_PREFIX_BYTES;
 
+/** Ticks that one ledger may hold. */
+export const maxLedgerEntries = (slotCount: number): number =>
+  Math.floor(MAX_LEDGER_BYTES / ledgerEntryBytes(slotCount));
+
 /** Reads the rare sections that `flags` names into a frame that was reset. */
 export function readSections(
   reader: ByteReader,
@@ -221,7 +225,7 @@ function readLedger(reader: ByteReader, frame: Frame, roster: WireRoster): Frame
   const fromTick = reader.varint();
   const count = reader.u8();
   if (reader.failed) return "truncated";
-  if (count === 0 || count > MAX_LEDGER_ENTRIES) return "list";
+  if (count === 0 || count > maxLedgerEntries(roster.slotCount)) return "list";
   if (fromTick + count - 1 > MAX_TICK) return "tick";
   frame.ledger = { fromTick, count, entries: reader.bytes(count * ledgerEntryBytes(roster.slotCount)) };
   return undefined;
