@@ -61,6 +61,8 @@ describe("a match is watched", () => {
     expect(() => watch.recorded(0, tick(3))).toThrow("journaled where 2 was next");
     watch.recorded(0, tick(2));
     expect(() => watch.updated(0)).toThrow("journaled before it was final");
+    for (let chronos = 2; chronos <= 131; chronos++) final(chronos);
+    expect(() => watch.updated(0)).toThrow("final, and tick 3 is not journaled yet");
   });
 
   test("EN-848 for two peers whose final ticks differ, the earliest first", () => {
@@ -114,18 +116,31 @@ describe("a match is watched", () => {
 
   test("EN-850 for sessions that hold more than LIMITS allow", () => {
     const held = {
-      timelineNodes: 256,
-      snapshotBytes: 0,
+      timelineNodes: 189,
+      snapshotBytes: 32 * 1024 * 1024,
       abandonedBranches: 64,
-      liveEffects: 0,
+      liveEffects: 4096,
       unackedTicks: 128,
+      unackedBytes: 131_072,
+      waitingEvents: 256,
       assemblyBytes: 0,
     };
     const stats = (change: Partial<typeof held>): Parameters<typeof brokenBound>[0] =>
       ({ held: { ...held, ...change }, longestDatagramBytes: 1200 }) as never;
     expect(brokenBound(stats({}), 2)).toBeUndefined();
-    expect(brokenBound(stats({ timelineNodes: 257 }), 2)).toContain("257 timeline nodes");
-    expect(brokenBound(stats({ unackedTicks: 129 }), 2)).toContain("129 unacknowledged ticks");
-    expect(brokenBound(stats({ assemblyBytes: 1e7 }), 2)).toContain("bytes under assembly");
+    const broken: Partial<typeof held>[] = [
+      { timelineNodes: 190 },
+      { snapshotBytes: 64 * 1024 * 1024 },
+      { abandonedBranches: 65 },
+      { liveEffects: 4097 },
+      { unackedTicks: 129 },
+      { unackedBytes: 2e7 },
+      { waitingEvents: 257 },
+      { assemblyBytes: 1e7 },
+    ];
+    for (const change of broken) {
+      const [[name, count]] = Object.entries(change) as [[string, number]];
+      expect(brokenBound(stats(change), 2), name).toContain(`${count} `);
+    }
   });
 });

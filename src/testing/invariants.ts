@@ -4,6 +4,7 @@ import type { RefusedEvent } from "../core/bridge/order.js";
 import type { EventCatalog } from "../core/envelope/catalog.js";
 import type { EmitRequest, EventEnvelope } from "../core/envelope/event-envelope.js";
 import type { Output } from "../core/session/outputs.js";
+import { UNCONFIRMED_TICKS } from "../core/session/recorder.js";
 
 /** Something that holds for every match at every tick did not hold. */
 export class BrokenInvariant extends Error {
@@ -117,8 +118,11 @@ export class MatchWatch {
   /** After each update, when its outputs have been taken. Throws `BrokenInvariant`. */
   updated(peer: number): void {
     const recorded = this.#recordedTick[peer]!;
-    if (recorded > this.#finalTick[peer]!)
-      throw new BrokenInvariant(peer, recorded, "journaled before it was final");
+    const final = this.#finalTick[peer]!;
+    if (recorded > final) throw new BrokenInvariant(peer, recorded, "journaled before it was final");
+    if (recorded < final - UNCONFIRMED_TICKS) {
+      throw new BrokenInvariant(peer, final, `final, and tick ${recorded + 1} is not journaled yet`);
+    }
   }
 
   /** Takes what a slot's input asked for. */

@@ -38,6 +38,10 @@ export class LocalInput {
     this.#refuse = refuse;
   }
 
+  get waitingEvents(): number {
+    return this.#waiting.length;
+  }
+
   /** Queues an event for the next tick that is not sealed yet. */
   emit(request: EmitRequest): void {
     this.#waiting.push(request);

@@ -44,6 +44,11 @@ export class Sampler {
     return local;
   }
 
+  /** Events that wait for a tick, of the slot that has most of them. */
+  get waitingEvents(): number {
+    return this.#locals.reduce((most, local) => Math.max(most, local.waitingEvents), 0);
+  }
+
   /**
    * Called when `tick` is about to run. Seals up to `tick` plus the delay, never past `lastTick`; less where others
    * have acknowledged too little. `sealed` is told each tick.

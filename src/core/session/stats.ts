@@ -45,6 +45,10 @@ export interface SessionStats {
     readonly abandonedBranches: number;
     readonly liveEffects: number;
     readonly unackedTicks: number;
+    /** Payloads of those ticks. */
+    readonly unackedBytes: number;
+    /** One-shot events that wait for a tick, of the local slot that has most of them. */
+    readonly waitingEvents: number;
     readonly assemblyBytes: number;
   };
   readonly strangers: number;
@@ -97,6 +101,8 @@ export function statsOf(parts: {
       abandonedBranches: timeline.abandoned.length,
       liveEffects: parts.effects.liveCount,
       unackedTicks: replicator.own.seal - replicator.ackedByAll,
+      unackedBytes: replicator.own.bytesAbove(replicator.ackedByAll),
+      waitingEvents: sampler.waitingEvents,
       assemblyBytes: replicator.assemblyBytes,
     },
     strangers: replicator.strangers,
