@@ -10,16 +10,19 @@ export const SEGMENT_TICKS = 30;
 /**
  * The chain over everything that one peer authored, a link for each segment of ticks:
  * head(k) = BLAKE3(domain, head(k−1), k, the hashes of the segment's events by tick, slot and id).
+ * The match stands before the first, so that no head of one match is one of another, where nobody did anything either.
  * Its author signs each head, which makes what it sent evidence for others.
  */
 export class AuthorChain {
   /** The last segment that is complete, from 0; −1 before. */
   segment = -1;
-  head: Uint8Array = new Uint8Array(32);
+  head: Uint8Array;
   readonly #slots: readonly Slot[];
   readonly #writer = new ByteWriter(1024);
 
-  constructor(slots: readonly Slot[]) {
+  /** `matchId` is the MatchId's 32 bytes; `slots` are the author's. */
+  constructor(matchId: Uint8Array, slots: readonly Slot[]) {
+    this.head = matchId;
     this.#slots = slots;
     this.#begin();
   }

@@ -4,7 +4,7 @@ import { EchoNetError } from "../base/errors.js";
 import { type TickRules, tickRulesOf } from "../bridge/order.js";
 import type { TickContent } from "../envelope/content.js";
 import type { CryptoEngine } from "../envelope/signature.js";
-import type { MatchIdentity } from "../guard/identity.js";
+import { bytesOfHash, type MatchIdentity } from "../guard/identity.js";
 import type { MatchStart } from "../guard/lobby.js";
 import type { Received, Transport } from "../wire/transport.js";
 import { Confirmation } from "./confirmation.js";
@@ -161,6 +161,7 @@ export class Session {
       silence: this.#silence,
       lastTick: this.#lastTick,
       roster: identity.roster,
+      matchId: bytesOfHash(identity.matchId),
       trace: this.#trace,
       crypto: options.crypto,
       secretKey: options.secretKey,

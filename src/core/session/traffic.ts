@@ -28,6 +28,8 @@ export interface TrafficParts {
   readonly silence: Silence;
   readonly lastTick: LastTick;
   readonly roster: readonly RosterPeer[];
+  /** The MatchId's 32 bytes. */
+  readonly matchId: Uint8Array;
   readonly trace: SessionTrace | undefined;
   readonly crypto: CryptoEngine;
   readonly secretKey: Uint8Array;
@@ -55,7 +57,7 @@ export class Traffic implements FrameObserver {
 
   constructor(parts: TrafficParts) {
     this.#parts = parts;
-    this.#chain = new AuthorChain(parts.roster[parts.replicator.localPeer]!.slots);
+    this.#chain = new AuthorChain(parts.matchId, parts.roster[parts.replicator.localPeer]!.slots);
     this.#signature = { segment: -1, head: new Uint8Array(0), signature: new Uint8Array(0) };
     this.#signedFor = parts.roster.map(() => -1);
     this.#ledgersAfter = parts.roster.map(() => 0);
