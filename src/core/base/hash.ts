@@ -42,7 +42,9 @@ const INITIAL_WORDS = new Int32Array([
 
 /** Used within one call only. */
 const scratch = new ByteWriter(SHORT_BYTES);
-const scratchDigest = new Uint8Array(DIGEST_BYTES);
+/** What `hexOf` gave last: whoever asks for a hash as text mostly goes on to hash that hash. */
+let lastHex: Hash | undefined;
+const lastDigest = new Uint8Array(DIGEST_BYTES);
 
 /** BLAKE3-256 with one key, or with none. */
 export class Blake3 {
@@ -88,8 +90,9 @@ export class Blake3 {
     if (length > SHORT_BYTES) return hashOfBytes(this.#long(bytes.subarray(0, length)));
     scratch.reset();
     scratch.copy(bytes, 0, length);
-    this.hashInto(scratchDigest, 0, scratch);
-    return hashOfBytes(scratchDigest);
+    this.hashInto(lastDigest, 0, scratch);
+    lastHex = hashOfBytes(lastDigest);
+    return lastHex;
   }
 
   /** As `hash`, into `words`, which allocates nothing for a short message. */
@@ -136,6 +139,21 @@ export class Blake3 {
 function readWords(bytes: Uint8Array, words: Int32Array): void {
   for (let i = 0; i < 8; i++) words[i] = wordAt(bytes, 4 * i);
 }
+
+/** Appends the 32 bytes of a hash. */
+export function writeHash(writer: ByteWriter, hash: Hash): void {
+  if (hash === lastHex) {
+    writer.bytes(lastDigest);
+    return;
+  }
+  writer.reserve(DIGEST_BYTES);
+  for (let i = 0; i < 2 * DIGEST_BYTES; i += 2) {
+    writer.buffer[writer.length++] = (digit(hash.charCodeAt(i)) << 4) | digit(hash.charCodeAt(i + 1));
+  }
+}
+
+/** The value of a lowercase hex digit's character code. */
+const digit = (code: number): number => (code < 0x3a ? code - 0x30 : code - 0x57);
 
 /** 32 bits, little-endian. */
 export const wordAt = (bytes: Uint8Array, at: number): number =>

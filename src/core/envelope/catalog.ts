@@ -241,7 +241,7 @@ export class EventCatalog {
 
   #kindOf(content: EventContent): CompiledKind {
     const kind = this.kinds[content.kind];
-    invariant(kind !== undefined, `content of kind ${content.kind}`);
+    invariant(kind !== undefined, "a content is of one of the game's kinds");
     return kind;
   }
 }

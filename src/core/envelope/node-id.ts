@@ -1,6 +1,6 @@
 import type { Hash } from "../base/brand.js";
 import { ByteWriter } from "../base/bytes.js";
-import { domainHasher } from "../base/hash.js";
+import { domainHasher, writeHash } from "../base/hash.js";
 import { invariant } from "../base/invariant.js";
 
 /** Bytes of a NodeId, and of the hashes that it covers. */
@@ -45,19 +45,9 @@ export function nodeIdInto(
   message.varint(tick);
   message.varint(eventHashes.length / NODE_ID_BYTES);
   message.copy(eventHashes.buffer, 0, eventHashes.length);
-  if (stateHash !== undefined) writeHash(stateHash);
+  if (stateHash !== undefined) writeHash(message, stateHash);
   hasher.hashInto(node, 0, message);
 }
 
 /** Whether the state after `tick` is hashed into its node, where every `everyTicks`-th is. */
 export const hashesState = (tick: number, everyTicks: number): boolean => tick % everyTicks === 0;
-
-function writeHash(hash: Hash): void {
-  message.reserve(NODE_ID_BYTES);
-  for (let i = 0; i < 2 * NODE_ID_BYTES; i += 2) {
-    message.buffer[message.length++] = (digit(hash.charCodeAt(i)) << 4) | digit(hash.charCodeAt(i + 1));
-  }
-}
-
-/** The value of a lowercase hex digit's character code. */
-const digit = (code: number): number => (code < 0x3a ? code - 0x30 : code - 0x57);

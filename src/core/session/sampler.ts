@@ -39,9 +39,10 @@ export class Sampler {
   }
 
   local(slot: Slot): LocalInput {
-    const local = this.#locals.find((candidate) => candidate.slot === slot);
-    invariant(local !== undefined, "only local slots are sampled");
-    return local;
+    let found: LocalInput | undefined;
+    for (const local of this.#locals) if (local.slot === slot) found = local;
+    invariant(found !== undefined, "only local slots are sampled");
+    return found;
   }
 
   /** Events that wait for a tick, of the slot that has most of them. */
