@@ -71,6 +71,14 @@ describe("silence", () => {
     expect(silence.isLost(2)).toBe(true);
   });
 
+  test("EN-514 does not care where the clock starts, below zero too", () => {
+    const silence = new Silence(2, 0, DEFAULT_SILENCE);
+    silence.check(-20_000);
+    expect(silence.check(-19_499)).toEqual([1]);
+    expect(silence.check(-10_000)).toEqual([1]);
+    expect(silence.isLost(1)).toBe(true);
+  });
+
   test("EN-515 the cut is the most that any survivor holds, once all have said so", () => {
     const silence = new Silence(4, 0, DEFAULT_SILENCE);
     silence.check(0);

@@ -203,11 +203,20 @@ export class Session {
     return this.#closed;
   }
 
-  /** Runs everything that is due at `nowMs` and tells what happened, in order. */
+  /** Runs everything that is due at `nowMs`, which never goes back, and tells what happened, in order. */
   update(nowMs: number): readonly Output[] {
+    if (!Number.isFinite(nowMs)) {
+      throw new EchoNetError("INPUT_INVALID", `the time is a number of milliseconds, not ${nowMs}`);
+    }
+    if (!this.#closed) this.#pass(Math.max(this.#nowMs, nowMs));
+    // What was refused since the last update is among them.
+    const outputs = this.#outputs;
     this.#outputs = NO_OUTPUTS;
-    if (this.#closed) return this.#outputs;
-    this.#nowMs = Math.max(this.#nowMs, nowMs);
+    return outputs;
+  }
+
+  #pass(nowMs: number): void {
+    this.#nowMs = nowMs;
     this.#beforeRollback = undefined;
     this.#trace?.update(this.#nowMs);
     const present = this.#speculation.head + Math.floor(this.#clock.presentStallTicks);
@@ -221,7 +230,6 @@ export class Session {
     }
     this.#traffic.flush(this.#nowMs, this.#clock.tickMs, this.#speculation.head, this.#ended !== undefined);
     if (this.#ended !== undefined) this.#linger();
-    return this.#outputs;
   }
 
   #emit(output: Output): void {
@@ -394,6 +402,9 @@ export class Session {
     this.#endedMs = this.#nowMs;
     this.#recorder.write(end.tick);
     this.#recorder.close(end.agreed);
+    // Nothing that was predicted past the end will come true.
+    this.#effects.abandoned(end.tick);
+    this.#effects.replayed(this.#speculation.head);
     // What was predicted past the last tick will never be.
     this.#effects.abandoned(end.tick);
     this.#effects.replayed(this.#speculation.head);

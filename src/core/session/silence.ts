@@ -12,7 +12,8 @@ type Hearing = "connected" | "interrupted" | "lost";
 
 interface PeerHearing {
   hearing: Hearing;
-  heardMs: number;
+  /** Undefined before the first look. */
+  heardMs: number | undefined;
   /** By survivor: the highest tick up to which it holds this lost peer's events. */
   readonly held: Map<number, number>;
 }
@@ -32,7 +33,7 @@ export class Silence {
     this.#limits = limits;
     this.#peers = Array.from({ length: peerCount }, () => ({
       hearing: "connected",
-      heardMs: -1,
+      heardMs: undefined,
       held: new Map(),
     }));
   }
@@ -75,7 +76,7 @@ export class Silence {
     for (let peer = 0; peer < this.#peers.length; peer++) {
       const state = this.#peers[peer]!;
       if (peer === this.#localPeer || state.hearing === "lost") continue;
-      if (state.heardMs < 0) state.heardMs = nowMs;
+      state.heardMs ??= nowMs;
       const silentMs = nowMs - state.heardMs;
       const hearing = silentMs >= this.#limits.lostMs ? "lost" : "interrupted";
       if (silentMs < this.#limits.interruptedMs || hearing === state.hearing) continue;

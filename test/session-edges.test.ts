@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import type { Output } from "../src/core/session/outputs.js";
+import { createTestMatch, type TestMatch, type TestMatchOptions } from "../src/testing/match.js";
+import { pads, restless } from "./games/pads.js";
+
+const play = (options: Partial<TestMatchOptions> = {}): TestMatch =>
+  createTestMatch(pads, { peers: 2, seed: 3, net: "good", inputDelayTicks: 0, input: restless, ...options });
+
+describe("a session's user", () => {
+  test("EN-532 hears in the next update what was refused before it", () => {
+    const refused: string[] = [];
+    const match = play({
+      onOutput: (peer, output) => {
+        if (output.type === "refused" && peer === 0) refused.push(`${output.envelope.kind} ${output.reason}`);
+      },
+    });
+    match.runTicks(60);
+    for (let i = 0; i < 300; i++) match.peers[0]!.emit("take", { coin: i % 4 });
+    match.runTicks(10);
+    // 256 wait, of which one tick takes 64 less its sample.
+    expect(refused.filter((what) => what === "take quota").length).toBe(44 + 256 - 63);
+  });
+
+  test("EN-532 is told of a time that is none, and loses nothing by it", () => {
+    const match = play({ ticks: 200 });
+    match.runTicks(60);
+    const { session } = match.peers[0]!;
+    for (const nowMs of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      expect(() => session.update(nowMs)).toThrow(/milliseconds/);
+    }
+    match.runToEnd();
+    match.assertAgreed();
+  });
+
+  test("EN-532 may hand in a time that has passed, and nothing runs twice", () => {
+    const match = play({ ticks: 200 });
+    match.runTicks(60);
+    const { session } = match.peers[0]!;
+    const { tick, datagramsSent } = session.stats();
+    for (let i = 0; i < 100; i++) session.update(-1_000_000 - i);
+    expect(session.stats().tick - tick).toBeLessThanOrEqual(1);
+    expect(session.stats().datagramsSent - datagramsSent).toBeLessThanOrEqual(1);
+    match.runToEnd();
+    match.assertAgreed();
+  });
+});
+
+describe("effects past the end of a match", () => {
+  for (const end of ["leave", "silence"] as const) {
+    test(`EN-521 are cancelled when it ends by ${end}`, () => {
+      const open = [0, 1].map(() => new Map<string, Output>());
+      let cancelledAtEnd = 0;
+      const match = createTestMatch(pads, {
+        peers: 2,
+        seed: 4,
+        net: "latency=60",
+        inputDelayTicks: 0,
+        input: restless,
+        onOutput: (peer, output) => {
+          if (output.type !== "effect") return;
+          if (output.phase === "predicted") open[peer]!.set(output.key, output);
+          if (output.phase === "confirmed" || output.phase === "cancelled") open[peer]!.delete(output.key);
+          if (output.phase === "cancelled") cancelledAtEnd++;
+        },
+      });
+      match.runTicks(100);
+      for (let tick = 0; tick < 40; tick++) {
+        match.peers[0]!.emit("take", { coin: tick % 4 });
+        match.runTicks(1);
+      }
+      if (end === "leave") match.peers[1]!.leave();
+      else match.silence(1);
+      for (let tick = 0; tick < 900; tick++) {
+        match.peers[0]!.emit("take", { coin: tick % 4 });
+        match.runTicks(1);
+      }
+      expect(match.peers[0]!.ended).toBeDefined();
+      expect(cancelledAtEnd).toBeGreaterThan(0);
+      expect([...open[0]!.keys()]).toEqual([]);
+      if (end === "leave") expect([...open[1]!.keys()]).toEqual([]);
+    });
+  }
+});
