@@ -1,6 +1,9 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { CONTENDERS } from "./contenders.js";
 import { echoNet, echoNetPlain } from "./echo-net.js";
+import { idleBytesPerTick } from "./idle.js";
 import { nothing } from "./nothing.js";
 import { type Figures, play } from "./play.js";
 import { recordedOf } from "./recorded.js";
@@ -10,6 +13,20 @@ const TICKS = 900;
 
 const played = (name: string, network: Network, players: number): Promise<Figures> =>
   play(CONTENDERS.find((contender) => contender.name === name)!, { network, players, ticks: TICKS, seed: 1 });
+
+describe("a tick in which nothing changes", () => {
+  /** Of one peer of two; a payload of 8 bytes for each player's handler is 500 of them. */
+  const BYTES_MAX = 4_500;
+
+  test("allocates no more than its outputs, envelopes and datagram", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const harness = await idleBytesPerTick(nothing, 2, collect);
+    const bytes = (await idleBytesPerTick(echoNet, 2, collect)) - harness;
+    expect(bytes).toBeGreaterThan(0);
+    expect(bytes).toBeLessThan(BYTES_MAX);
+  });
+});
 
 describe.each(NETWORKS)("the benchmark's work on $name", (network) => {
   const libraries = CONTENDERS.filter((contender) => contender !== nothing);

@@ -9,10 +9,14 @@ const SAMPLES = 101;
 
 /**
  * Bytes that one peer allocates in a tick in which nothing changes, the harness's own among them: the median of
- * several samples, by the size of the heap before and after. Needs `--expose-gc`.
+ * several samples, by the size of the heap before and after. `collect` empties the heap of garbage: `globalThis.gc`
+ * under `node --expose-gc`.
  */
-export async function idleBytesPerTick(contender: Contender, players: number): Promise<number> {
-  const collect = globalThis.gc;
+export async function idleBytesPerTick(
+  contender: Contender,
+  players: number,
+  collect: (() => void) | undefined = globalThis.gc,
+): Promise<number> {
   if (collect === undefined) throw new Error("allocations are counted under node --expose-gc");
   const inputs = new Inputs({ players, seed: 1 }, 1, true);
   const match = await contender.open({ network: PERFECT, players, ticks: 0, seed: 1 }, inputs);
