@@ -56,14 +56,18 @@ function claimsOf(catalog: EventCatalog, candidates: readonly EventEnvelope[]): 
   return claims;
 }
 
-/** A claim function is the game's own code: where it throws, the event claims nothing, at every peer alike. */
+/**
+ * A claim function is the game's own code: where it throws or gives no list, the event claims nothing, at every peer
+ * alike.
+ */
 function keysOf(
   claim: ((author: EventEnvelope["slot"], payload: any) => readonly string[]) | undefined,
   envelope: EventEnvelope,
 ): readonly string[] {
   if (claim === undefined) return [];
   try {
-    return claim(envelope.slot, envelope.payload);
+    const keys: unknown = claim(envelope.slot, envelope.payload);
+    return Array.isArray(keys) ? keys : [];
   } catch {
     return [];
   }

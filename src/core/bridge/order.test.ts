@@ -15,6 +15,7 @@ const catalog = EventCatalog.compile({
   ),
   steal: event({ item: t.u8 }, { writes: (_, p) => [`item/${p.item}`], aionWeight: 5 }),
   look: event({ item: t.u8 }, { reads: (_, p) => [`item/${p.item}`] }),
+  listless: event({ item: t.u8 }, { reads: () => undefined as never, writes: () => "item/3" as never }),
   broken: event(
     { item: t.u8 },
     {
@@ -95,7 +96,9 @@ describe("order and claims", () => {
   });
 
   test("EN-404 takes a claim function that throws for one that claims nothing", () => {
-    expect(shown([content(["broken", { item: 3 }]), content(["take", { item: 3 }])]).refused).toEqual([]);
+    for (const kind of ["broken", "listless"]) {
+      expect(shown([content([kind, { item: 3 }]), content(["take", { item: 3 }])]).refused).toEqual([]);
+    }
   });
 
   test("EN-405 decides the same whenever it is asked, and leaves no two claims on one key", () => {

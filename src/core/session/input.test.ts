@@ -11,9 +11,9 @@ const catalog = EventCatalog.compile({
   fire: event({ n: t.u16 }),
 });
 
-const local = (eventsPerTick = 4): { input: LocalInput; refused: string[] } => {
+const local = (eventsPerTick = 4, bytesPerTick = 1000): { input: LocalInput; refused: string[] } => {
   const refused: string[] = [];
-  const limits = { eventsPerTick, bytesPerTick: 1000 };
+  const limits = { eventsPerTick, bytesPerTick };
   const input = new LocalInput(asSlot(0), catalog, limits, (request, _, reason) =>
     refused.push(`${request.kind} ${reason}`),
   );
@@ -30,6 +30,14 @@ describe("local input", () => {
     input.sample(chronosTick(1), [hold(3), fire(1)]);
     expect(kinds(input.fill(chronosTick(2)))).toEqual(["hold"]);
     expect(kinds(input.fill(chronosTick(3)))).toEqual(["hold"]);
+  });
+
+  test("EN-402 counts the bytes of the samples that fill a gap", () => {
+    const { input, refused } = local(4, 3);
+    input.sample(chronosTick(1), [hold(3)]);
+    for (const n of [1, 2]) input.emit(fire(n));
+    const filled = input.fill(chronosTick(2));
+    expect([kinds(filled), filled.byteLength, refused]).toEqual([["hold", "fire"], 3, ["fire quota"]]);
   });
 
   test("EN-509 keeps the one-shot events of a dropped sample for the next tick", () => {

@@ -59,7 +59,9 @@ export class LocalInput {
   /** What a tick without a sample of its own is sealed with: the last samples again, and what waited. */
   fill(tick: ChronosTick): TickContent {
     this.#begin();
-    for (const event of this.#last.repeated.events) this.#events[this.#count++] = event;
+    const { events, byteLength } = this.#last.repeated;
+    for (const event of events) this.#events[this.#count++] = event;
+    this.#bytes = byteLength;
     return this.#seal(tick);
   }
 
