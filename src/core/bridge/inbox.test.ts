@@ -44,5 +44,18 @@ describe("the inbox", () => {
     expect(inbox.content(0, inbox.seal + 1)).toBeUndefined();
     expect(inbox.offer(5, () => said(5))).toBe("forgotten");
     expect(inbox.bytesAbove(inbox.seal - 4)).toBe(4);
+    expect([0, 10, 11, inbox.seal, inbox.seal + 1].map((tick) => inbox.holds(tick))).toEqual([
+      false,
+      false,
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  test("EN-407 of a peer without slots it holds that nothing was said", () => {
+    const inbox = new Inbox([]);
+    expect(inbox.offer(1, () => said(1))).toBe("new");
+    expect([0, 1, 2].map((tick) => inbox.holds(tick))).toEqual([true, true, false]);
   });
 });

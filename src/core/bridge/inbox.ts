@@ -39,10 +39,15 @@ export class Inbox {
     return this.#floor + INBOX_AHEAD_TICKS;
   }
 
+  /** Whether `tick` and all up to the seal are known and not forgotten. */
+  holds(tick: number): boolean {
+    return tick >= 0 && tick <= this.seal && tick > this.seal - INBOX_TICKS;
+  }
+
   /** What slot number `index` (among this peer's) authored for `tick`; undefined where not known or forgotten. */
   content(index: number, tick: number): TickContent | undefined {
     if (tick === 0) return TickContent.empty;
-    if (tick > this.seal || tick <= this.seal - INBOX_TICKS || tick < 0) return undefined;
+    if (!this.holds(tick)) return undefined;
     return this.#contents[index]![tick & MASK]!;
   }
 

@@ -143,7 +143,7 @@ export class Replicator implements KnownEvents {
 
   /** Whether a tick of a peer can still be told, with all after it. */
   holds(peer: number, tick: number): boolean {
-    return this.inboxes[peer]!.content(0, tick) !== undefined;
+    return this.inboxes[peer]!.holds(tick);
   }
 
   /** Takes nothing more from a peer, sends it nothing more, and waits for none of its acknowledgements. */
