@@ -203,7 +203,8 @@ function checkHonest(match: FacesMatch): string {
       expect(["finished", "equivocation", "left"]).toContain(ended.reason);
       if (ended.reason !== "finished") expect(ended.slot).toBe(ATTACKER);
     }
-    expect(outputs.some((output) => output.type === "desync")).toBe(false);
+    // What it claims to have computed is its own affair.
+    expect(outputs.every((output) => output.type !== "desync" || output.slot === ATTACKER)).toBe(true);
     expect(session.stats().held.assemblyBytes).toBeLessThan(HELD_BYTES_MAX);
     expect(session.stats().held.timelineNodes).toBeLessThanOrEqual(256);
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Frame } from "../src/core/wire/frame.js";
+import { ForwardedRun, type Frame } from "../src/core/wire/frame.js";
 import { createTestMatch, type TestMatch, type TestMatchOptions } from "../src/testing/match.js";
 import { lie } from "./direct/liar.js";
 import { pads, restless } from "./games/pads.js";
@@ -43,6 +43,43 @@ describe("what a lying peer says of a lost one", () => {
       match.runTicks(1);
     }
     expect(match.peers[HONEST]!.ended).toMatchObject({ reason: "lost" });
+  });
+});
+
+describe("a peer that calls another lost", () => {
+  test("EN-527 is not believed by who has heard that one a moment ago", () => {
+    const match = play({ ticks: 600 });
+    match.runTicks(100);
+    match.partition([SILENT], [HONEST, LIAR]);
+    for (let tick = 0; tick < ticksOf(4); tick++) {
+      lie(match, pads, LIAR, HONEST, (frame) => frame.lost.push({ peer: SILENT, heldSeal: 101 }));
+      match.runTicks(1);
+    }
+    expect(match.peers[HONEST]!.outputs("peer")).toBe(1);
+    match.heal();
+    match.runToEnd();
+    match.assertAgreed();
+  });
+
+  test("EN-533 cannot speak in its name once it has ended", () => {
+    const match = play();
+    match.runTicks(100);
+    const leave = { peer: LIAR, tick: 5 };
+    lie(match, pads, LIAR, SILENT, (frame) => Object.assign(frame, { leave }));
+    for (let tick = 0; tick < ticksOf(20); tick++) {
+      lie(match, pads, LIAR, HONEST, (frame) => {
+        frame.lost.push({ peer: SILENT, heldSeal: 1_000 });
+        const base = match.peers[HONEST]!.finalTick;
+        frame.forwards.push(Object.assign(new ForwardedRun(), { peer: SILENT, base, count: 20 }));
+      });
+      match.runTicks(1);
+    }
+    const [victim, accused] = [HONEST, SILENT].map((peer) => match.peers[peer]!);
+    expect(accused!.ended).toMatchObject({ reason: "left" });
+    expect(victim!.ended).toBeDefined();
+    // What the accused authored after its last final tick it has sent itself.
+    expect(victim!.finalTick).toBeLessThanOrEqual(accused!.tick);
+    expect(victim!.journal.startsWith(accused!.journal)).toBe(true);
   });
 });
 

@@ -38,6 +38,8 @@ export class Link {
   lastTick: number | undefined;
   /** They have reached the end and hold all they need. */
   settled = false;
+  /** They author nothing past it, as they say since they are settled. */
+  lastSeal: number = Number.POSITIVE_INFINITY;
   /** How late their ticks reach us. */
   readonly lateness: LatenessGauge = new LatenessGauge();
   /** When something goes out even where nothing was sealed. */

@@ -151,6 +151,12 @@ export class Replicator implements KnownEvents {
     this.#departed.add(peer);
   }
 
+  #linkTo(peer: number): Link {
+    const link = this.links.find((candidate) => candidate.peer === peer);
+    invariant(link !== undefined, "there is a link to every other peer");
+    return link;
+  }
+
   linkStats(head: number): readonly LinkStats[] {
     return this.links.map((link) => link.stats(head, this.own.seal));
   }
@@ -215,6 +221,9 @@ export class Replicator implements KnownEvents {
     for (let tick = before + 1; tick <= inbox.seal; tick++) link.lateness.add(head + 1 - tick + delayTicks);
     for (const forward of frame.forwards) {
       if (!observer.takesForwards(forward.peer)) continue;
+      // Nobody authors anything past the end that it has told us itself.
+      const room = this.#linkTo(forward.peer).lastSeal - forward.base;
+      forward.count = Math.min(forward.count, Math.max(0, room));
       const held = this.inboxes[forward.peer]!.seal;
       this.#offerRun(link, forward.peer, forward, observer);
       this.forwardedTicks += this.inboxes[forward.peer]!.seal - held;

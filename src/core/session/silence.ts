@@ -27,6 +27,7 @@ export class Silence {
   readonly #localPeer: number;
   readonly #limits: SilenceLimits;
   readonly #peers: PeerHearing[];
+  #nowMs = 0;
 
   constructor(peerCount: number, localPeer: number, limits: SilenceLimits) {
     this.#localPeer = localPeer;
@@ -72,6 +73,7 @@ export class Silence {
 
   /** Whose silence has become worse, now. */
   check(nowMs: number): readonly number[] {
+    this.#nowMs = nowMs;
     let changed: number[] | undefined;
     for (let peer = 0; peer < this.#peers.length; peer++) {
       const state = this.#peers[peer]!;
@@ -89,14 +91,15 @@ export class Silence {
 
   /**
    * A survivor says that `lost` is lost and how far it holds it. True where we believe that now: of a peer that we
-   * hear ourselves we do not, and pass on what the other lacks instead.
+   * have heard ourselves not long ago we do not, and pass on what the other lacks instead.
    */
   told(survivor: number, lost: number, heldSeal: number): boolean {
     if (lost === this.#localPeer || survivor === lost) return false;
     const state = this.#peers[lost]!;
     const known = state.held.get(survivor) ?? -1;
     state.held.set(survivor, Math.max(known, heldSeal));
-    if (state.hearing !== "interrupted") return false;
+    if (state.hearing === "lost" || state.heardMs === undefined) return false;
+    if (this.#nowMs - state.heardMs < this.#limits.lostMs / 2) return false;
     state.hearing = "lost";
     return true;
   }

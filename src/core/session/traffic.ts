@@ -154,7 +154,10 @@ export class Traffic implements FrameObserver {
     if (silence.heard(link.peer, this.#nowMs)) this.#status(link.peer, "connected");
     if (frame.report !== undefined) confirmation.with(link).reported(frame.report.tick, frame.report.node);
     if (frame.ledger !== undefined) confirmation.with(link).received(frame.ledger);
-    link.settled ||= frame.settled;
+    if (frame.settled) {
+      link.lastSeal = link.settled ? Math.max(link.lastSeal, frame.seal) : frame.seal;
+      link.settled = true;
+    }
     for (const { peer, heldSeal } of frame.lost) {
       if (silence.told(link.peer, peer, heldSeal)) this.#silent(peer);
     }
