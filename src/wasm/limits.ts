@@ -1,0 +1,22 @@
+/** Bytes of a module before it is prepared: browsers compile no more than this at once outside a worker. */
+export const MAX_MODULE_BYTES = 8_388_608;
+/** Locals of one function: engines stop at 50,000, and the transform adds a few. */
+export const MAX_LOCALS = 49_000;
+/** Mutable globals of a module: their values fit one page, sixteen bytes each. */
+export const MAX_MUTABLE_GLOBALS = 4_096;
+/** Bytes of a page of memory, as WebAssembly defines it. */
+export const PAGE_BYTES = 65_536;
+/** Pages that a module may grow to where the options say nothing: 16 MiB. */
+export const MEMORY_CAP_PAGES = 256;
+/** Estimated bytes of stack that calls within a module may take together. */
+export const STACK_BYTES = 262_144;
+/** Fuel that one charge at a function entry or loop header costs at most. */
+export const REGION_FUEL_MAX = 40;
+/** Instructions that any path runs at most between two charges. */
+export const PATH_OPS_MAX = 256;
+/** Fuel that a page costs when memory grows. */
+export const PAGE_FUEL = 1_024;
+/** Fuel that a call of an import costs where its rule says nothing. */
+export const IMPORT_FUEL = 100;
+/** Fuel of a module's start function. */
+export const START_FUEL = 200_000_000;
