@@ -14,6 +14,7 @@ import {
   u32Type,
 } from "./field-types-number.js";
 import { bytesType, oneOfType, textType } from "./field-types-text.js";
+import { ANY_FIELDS } from "./free-payload.js";
 import { RecordCodec } from "./record.js";
 
 /**
@@ -112,3 +113,12 @@ export function event<const F extends Fields>(
   }
   return { fields, predict, aionWeight, reads, writes };
 }
+
+/** An event kind of which nothing is declared: its payload is any value that has a canonical form. */
+export const undeclaredEvent: EventDeclaration = {
+  fields: ANY_FIELDS,
+  predict: "none",
+  aionWeight: 0,
+  reads: undefined,
+  writes: undefined,
+};

@@ -3,6 +3,7 @@ import { type ByteReader, concatBytes } from "../base/bytes.js";
 import type { Value } from "../base/value.js";
 import { canonicalText } from "./cbor-write.js";
 import type { EventDeclaration } from "./declare.js";
+import { ANY_FIELDS, freePayload, type PayloadCodec } from "./free-payload.js";
 import { RecordCodec } from "./record.js";
 
 /** One event kind, compiled from its declaration. */
@@ -17,7 +18,7 @@ export class CompiledKind {
   readonly reads: ((author: Slot, payload: unknown) => readonly string[]) | undefined;
   readonly writes: ((author: Slot, payload: unknown) => readonly string[]) | undefined;
   readonly description: Value;
-  readonly record: RecordCodec;
+  readonly record: PayloadCodec;
   /** The constant bytes of the envelope between id and author: the kind's key and name, the author's key. */
   readonly canonicalPart: Uint8Array;
 
@@ -28,7 +29,8 @@ export class CompiledKind {
     this.aionWeight = declaration.aionWeight;
     this.reads = declaration.reads;
     this.writes = declaration.writes;
-    this.record = new RecordCodec(`event ${name}`, declaration.fields);
+    const { fields } = declaration;
+    this.record = fields === ANY_FIELDS ? freePayload : new RecordCodec(`event ${name}`, fields);
     this.description = {
       fields: this.record.description,
       predict: declaration.predict,

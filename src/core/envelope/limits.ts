@@ -22,5 +22,8 @@ export const MAX_LIST_NESTING = 8;
  */
 export const MAX_PAYLOAD_BYTES = 65_536;
 
+/** Bytes of one payload of a kind without declared fields, as canonical CBOR. */
+export const MAX_FREE_PAYLOAD_BYTES = 16_384;
+
 /** How far a `t.tick` field may lie from its event's own tick, in ticks, either way. */
 export const MAX_TICK_DISTANCE = 0x7fff_ffff;
