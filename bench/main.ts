@@ -7,7 +7,7 @@ import type { Figures } from "./play.js";
 import { RECORDED } from "./recorded.js";
 import { median } from "./statistics.js";
 import { type Row, tableOf } from "./table.js";
-import { NETWORKS, type Work } from "./work.js";
+import { NETWORKS, type Network } from "./work.js";
 import { serveAsWorker, Worker } from "./worker.js";
 
 /** One library's matches of one kind of work. */
@@ -17,6 +17,10 @@ interface Sample {
   readonly library: string;
   readonly figures: Figures;
 }
+
+/** A match that lasts is measured, not one that begins: every path is compiled before. */
+const WARM_UP: readonly Network[] = NETWORKS.filter(({ name }) => name === "W" || name === "mobile");
+const WARM_UP_TICKS = 12_000;
 
 if (!serveAsWorker()) await main();
 
@@ -46,17 +50,18 @@ async function main(): Promise<void> {
   const workers = wanted.map((contender) => ({ contender, worker: new Worker(contender.name) }));
   const samples: Sample[] = [];
   for (const players of values.players.map(Number)) {
+    const able = workers.filter(({ contender }) => players <= contender.maxPlayers);
+    say(`${players} players: warming up`);
+    for (const network of WARM_UP) {
+      for (const { worker } of able) await worker.play({ network, players, ticks: WARM_UP_TICKS, seed });
+    }
     for (const network of NETWORKS.filter(({ name }) => values.network.includes(name))) {
       say(`${players} players, ${network.name}: ${rounds} rounds of ${ticks} ticks`);
-      const work: Work = { network, players, ticks, seed };
-      // Library after library, round after round: what disturbs this machine disturbs all alike. The first round
-      // is for the compilers.
-      for (let round = 0; round <= rounds; round++) {
-        for (const { contender, worker } of workers.filter(
-          ({ contender }) => players <= contender.maxPlayers,
-        )) {
-          const figures = await worker.play(work);
-          if (round > 0) samples.push({ players, network: network.name, library: contender.name, figures });
+      // Library after library, round after round: what disturbs this machine disturbs all alike.
+      for (let round = 0; round < rounds; round++) {
+        for (const { contender, worker } of able) {
+          const figures = await worker.play({ network, players, ticks, seed });
+          samples.push({ players, network: network.name, library: contender.name, figures });
         }
       }
     }
