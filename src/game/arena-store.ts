@@ -38,6 +38,7 @@ export class ArenaStore implements StateStore {
 
   settle(snapshot: Snapshot): void {
     const { doubles, floats } = this.#layout;
+    if (doubles + floats === 0) return;
     const { bytes } = snapshot;
     const { buffer, byteOffset } = bytes;
     if (doubles > 0) settleNaNs(new Float64Array(buffer, byteOffset, doubles), bytes);

@@ -118,6 +118,13 @@ export class ByteReader {
     return copied;
   }
 
+  /** A copy of what was read from `start` on. */
+  since(start: number): Uint8Array {
+    const copied = new Uint8Array(this.offset - start);
+    copyBytes(this.buffer, start, this.offset, copied, 0);
+    return copied;
+  }
+
   skip(count: number): void {
     this.#take(count);
   }

@@ -23,15 +23,15 @@ export class ByteWriter {
 
   /** A copy of what was written. */
   finish(): Uint8Array {
-    return this.buffer.slice(0, this.length);
+    const copy = new Uint8Array(this.length);
+    copyBytes(this.buffer, 0, this.length, copy, 0);
+    return copy;
   }
 
   /** A view of what was written, valid until the next write. */
   view(): Uint8Array {
     // Messages of one kind are often of one length: their view is there already.
-    if (this.#lastView.length !== this.length || this.#lastView.buffer !== this.buffer.buffer) {
-      this.#lastView = this.buffer.subarray(0, this.length);
-    }
+    if (this.#lastView.length !== this.length) this.#lastView = this.buffer.subarray(0, this.length);
     return this.#lastView;
   }
 
@@ -47,6 +47,7 @@ export class ByteWriter {
     grown.set(this.buffer.subarray(0, this.length));
     this.buffer = grown;
     this.#view = new DataView(grown.buffer);
+    this.#lastView = EMPTY_BYTES;
   }
 
   u8(value: number): void {

@@ -2,7 +2,7 @@ import { blake3 } from "@noble/hashes/blake3.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ByteWriter, concatBytes } from "./bytes.js";
-import { Blake3, blake3Bytes, blake3Hash, blake3Keyed, domainHash } from "./hash.js";
+import { Blake3, blake3Bytes, blake3Hash, blake3Keyed, domainHash, MAX_REST_BYTES } from "./hash.js";
 import { toHex } from "./text.js";
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -42,6 +42,25 @@ describe("BLAKE3", () => {
       expect(toHex(plain.hash(writer))).toBe(toHex(blake3(message)));
       expect(toHex(keyed.hash(writer))).toBe(toHex(blake3(message, { key })));
       expect(writer.finish()).toEqual(message);
+    }
+  });
+
+  test("EN-166 a message whose first block is known gives the same digest, however long its rest", () => {
+    const head = new Uint8Array(70).map((_, i) => 3 * i);
+    const writer = new ByteWriter();
+    writer.bytes(head);
+    for (const hasher of [new Blake3(), new Blake3(new Uint8Array(32).fill(9))]) {
+      const first = hasher.chainAfterFirst(writer);
+      for (let length = 1; length <= MAX_REST_BYTES; length += 13) {
+        const rest = new ByteWriter();
+        rest.bytes(new Uint8Array(length).map((_, i) => 5 * i + length));
+        const digest = new Uint8Array(40);
+        hasher.goOnInto(digest, 4, first, rest);
+        const whole = new ByteWriter();
+        whole.bytes(head.subarray(0, 64));
+        whole.bytes(rest.finish());
+        expect(toHex(digest.subarray(4, 36))).toBe(toHex(hasher.hash(whole)));
+      }
     }
   });
 

@@ -16,6 +16,8 @@ interface DigestEngine {
 const DIGEST_BYTES = 32;
 /** Up to here one block after the other beats the way into WebAssembly and back. */
 const SHORT_BYTES = 320;
+/** All of a chunk but its first block. */
+export const MAX_REST_BYTES = 960;
 
 // hash-wasm copies the key out of this array at every init(), so one instance serves every key.
 const sharedKey = new Uint8Array(DIGEST_BYTES);
@@ -63,19 +65,30 @@ export class Blake3 {
     if (key !== undefined) readWords(key, this.#keyWords);
   }
 
-  /**
-   * Of all that the writer holds. `first` is what `chainAfterFirst` gave for the same first block, where the message
-   * is longer than that.
-   */
-  hash(message: ByteWriter, first?: Int32Array): Uint8Array {
+  /** Of all that the writer holds. */
+  hash(message: ByteWriter): Uint8Array {
     const digest = new Uint8Array(DIGEST_BYTES);
-    this.hashInto(digest, 0, message, first);
+    this.hashInto(digest, 0, message);
     return digest;
   }
 
   /** As `hash`, into 32 bytes of a longer array, which allocates nothing for a short message. */
-  hashInto(target: Uint8Array, at: number, message: ByteWriter, first?: Int32Array): void {
-    this.digest(message, first);
+  hashInto(target: Uint8Array, at: number, message: ByteWriter): void {
+    this.digest(message);
+    this.#writeWords(target, at);
+  }
+
+  /**
+   * Of a message whose first block is known: `first` is what `chainAfterFirst` gave for it, `rest` all that follows,
+   * 1 to `MAX_REST_BYTES` bytes.
+   */
+  goOnInto(target: Uint8Array, at: number, first: Int32Array, rest: ByteWriter): void {
+    invariant(rest.length > 0 && rest.length <= MAX_REST_BYTES, "the rest of a chunk is not empty");
+    this.#blocks(first, rest, this.#flags);
+    this.#writeWords(target, at);
+  }
+
+  #writeWords(target: Uint8Array, at: number): void {
     for (let i = 0; i < 8; i++) {
       const word = this.words[i]!;
       target[at + 4 * i] = word;
@@ -96,35 +109,33 @@ export class Blake3 {
   }
 
   /** As `hash`, into `words`, which allocates nothing for a short message. */
-  digest(message: ByteWriter, first?: Int32Array): void {
-    const { length } = message;
-    if (length > SHORT_BYTES) readWords(this.#long(message.view()), this.words);
-    else this.#short(message, length > BLOCK_BYTES ? first : undefined);
+  digest(message: ByteWriter): void {
+    if (message.length > SHORT_BYTES) readWords(this.#long(message.view()), this.words);
+    else this.#blocks(this.#keyWords, message, this.#flags | CHUNK_START);
   }
 
   /** The chaining value after the first 64 bytes of what the writer holds, which is at least so much. */
   chainAfterFirst(message: ByteWriter): Int32Array {
     invariant(message.length >= BLOCK_BYTES, "the first block is full");
-    const chain = this.#keyWords.slice();
-    compressBlock(chain, message.data, 0, BLOCK_BYTES, this.#flags | CHUNK_START);
+    const chain = new Int32Array(8);
+    compressBlock(this.#keyWords, chain, message.data, 0, BLOCK_BYTES, this.#flags | CHUNK_START);
     return chain;
   }
 
-  #short(message: ByteWriter, first: Int32Array | undefined): void {
+  #blocks(before: Int32Array, message: ByteWriter, firstFlags: number): void {
     const { length } = message;
-    const { words } = this;
-    const start = first ?? this.#keyWords;
-    for (let i = 0; i < 8; i++) words[i] = start[i]!;
     const last = length === 0 ? 0 : Math.floor((length - 1) / BLOCK_BYTES) * BLOCK_BYTES;
     message.reserve(last + BLOCK_BYTES - length);
     const { buffer, data } = message;
     for (let i = length; i < last + BLOCK_BYTES; i++) buffer[i] = 0;
-    let flags = first === undefined ? this.#flags | CHUNK_START : this.#flags;
-    for (let at = first === undefined ? 0 : BLOCK_BYTES; at < last; at += BLOCK_BYTES) {
-      compressBlock(words, data, at, BLOCK_BYTES, flags);
+    let chain = before;
+    let flags = firstFlags;
+    for (let at = 0; at < last; at += BLOCK_BYTES) {
+      compressBlock(chain, this.words, data, at, BLOCK_BYTES, flags);
+      chain = this.words;
       flags = this.#flags;
     }
-    compressBlock(words, data, last, length - last, flags | CHUNK_END | ROOT);
+    compressBlock(chain, this.words, data, last, length - last, flags | CHUNK_END | ROOT);
   }
 
   #long(message: Uint8Array): Uint8Array {

@@ -1,12 +1,13 @@
 import type { ChronosTick, KairosBranchId, Slot } from "../base/brand.js";
 import { ByteReader, ByteWriter } from "../base/bytes.js";
 import { EchoNetError } from "../base/errors.js";
-import { plainBlake3 } from "../base/hash.js";
+import { MAX_REST_BYTES, plainBlake3 } from "../base/hash.js";
 import { invariant } from "../base/invariant.js";
 import type { Value } from "../base/value.js";
 import { canonicalText, writeInteger } from "./cbor-write.js";
 import type { EventContent } from "./content.js";
 import type { EventDeclaration } from "./declare.js";
+import { type EnvelopeHead, makeHead } from "./envelope-head.js";
 import type { Author, EventEnvelope } from "./event-envelope.js";
 import { inside, PayloadError, shown } from "./field-type.js";
 import { CompiledKind } from "./kind.js";
@@ -16,12 +17,7 @@ import { contentOf, PackedEnvelope } from "./packed-envelope.js";
 
 export type { CompiledKind } from "./kind.js";
 
-/** The envelope's map head with its first key, in canonical order: id, kind, author, kairos, chronos, payload. */
-const MAP_AND_ID_KEY = new Uint8Array([0xa6, 0x62, 0x69, 0x64]);
-const KAIROS_KEY = canonicalText("kairos");
-const CHRONOS_KEY = canonicalText("chronos");
 const PAYLOAD_KEY = canonicalText("payload");
-const SIMULATION = canonicalText("simulation");
 
 const HASH_BYTES = 32;
 
@@ -165,11 +161,11 @@ export class EventCatalog {
     kairos: KairosBranchId,
     author: Author,
   ): void {
-    this.#writeCanonical(writer, this.#headOf(content, id, kairos, author), content, chronos);
+    writer.bytes(this.#headOf(content, id, kairos, author).bytes);
+    this.#writeRest(writer, content, chronos);
   }
 
-  #writeCanonical(writer: ByteWriter, head: EnvelopeHead, content: EventContent, chronos: ChronosTick): void {
-    writer.bytes(head.bytes);
+  #writeRest(writer: ByteWriter, content: EventContent, chronos: ChronosTick): void {
     writeInteger(writer, chronos);
     writer.bytes(PAYLOAD_KEY);
     this.#reader.open(content.compact);
@@ -227,9 +223,18 @@ export class EventCatalog {
     author: Author,
   ): void {
     const head = this.#headOf(content, id, kairos, author);
-    this.#hashWriter.reset();
-    this.#writeCanonical(this.#hashWriter, head, content, chronos);
-    plainBlake3.hashInto(target, at, this.#hashWriter, head.chain);
+    const writer = this.#hashWriter;
+    writer.reset();
+    writer.bytes(head.afterFirst);
+    this.#writeRest(writer, content, chronos);
+    if (writer.length <= MAX_REST_BYTES) {
+      plainBlake3.goOnInto(target, at, head.chain, writer);
+      return;
+    }
+    writer.reset();
+    writer.bytes(head.bytes);
+    this.#writeRest(writer, content, chronos);
+    plainBlake3.hashInto(target, at, writer);
   }
 
   /** The canonical bytes of any envelope of this game. Throws `PayloadError` where a user's own does not fit. */
@@ -244,26 +249,6 @@ export class EventCatalog {
     invariant(kind !== undefined, "a content is of one of the game's kinds");
     return kind;
   }
-}
-
-/** What all envelopes of one kind, id, branch and author begin with: everything before the value of `chronos`. */
-interface EnvelopeHead {
-  readonly bytes: Uint8Array;
-  /** Where hashing stands after the first block, which a head always fills. */
-  readonly chain: Int32Array;
-}
-
-function makeHead(kind: CompiledKind, id: number, kairos: KairosBranchId, author: Author): EnvelopeHead {
-  const writer = new ByteWriter(128);
-  writer.bytes(MAP_AND_ID_KEY);
-  writeInteger(writer, id);
-  writer.bytes(kind.canonicalPart);
-  if (author === "simulation") writer.bytes(SIMULATION);
-  else writeInteger(writer, author);
-  writer.bytes(KAIROS_KEY);
-  writer.bytes(canonicalText(kairos));
-  writer.bytes(CHRONOS_KEY);
-  return { bytes: writer.finish(), chain: plainBlake3.chainAfterFirst(writer) };
 }
 
 /** Whether the writer holds these bytes and no others. */

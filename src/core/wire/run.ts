@@ -273,7 +273,7 @@ export class RunCodec {
         byteLength += reader.offset - start;
         if (candidate?.kind === kind && equalRange(candidate.compact, reader.buffer, start, reader.offset))
           continue;
-        const compact = reader.buffer.slice(start, reader.offset);
+        const compact = reader.since(start);
         event = { kind, repeats: this.#kinds[kind]!.repeats, compact };
       }
       fresh ??= known!.events.slice(0, ordinal);
