@@ -1,30 +1,65 @@
-/** `npm run soak -- --seeds 5000 [--from 1]`: the seeded tests at volume. Further arguments go to vitest. */
+/**
+ * `npm run soak -- --seeds 5000 [--from 1] [--jobs 2]`: the seeded tests at volume. First whole matches, a seed each,
+ * spread over so many processes; then what else takes its seeds from test/seeded/seeds.ts.
+ */
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { build, ensureInstalled, fail, heading, root, run, say } from "./house.mjs";
+import { bundleForNode, ensureInstalled, fail, heading, root, run, say } from "./house.mjs";
+import { SeedRunner } from "./seed-runner.mjs";
 
-const { values, positionals } = (() => {
+const USAGE = "Usage: npm run soak -- --seeds 5000 [--from 1] [--jobs 2]";
+/** From so many seeds on, something that never happened is a failure. */
+const SEEDS_FOR_ALL_MARKS = 200;
+
+const values = (() => {
   try {
     return parseArgs({
-      options: { seeds: { type: "string", default: "1000" }, from: { type: "string", default: "1" } },
-      allowPositionals: true,
-    });
+      options: {
+        seeds: { type: "string", default: "1000" },
+        from: { type: "string", default: "1" },
+        jobs: { type: "string", default: String(availableParallelism()) },
+      },
+    }).values;
   } catch (error) {
-    return fail("reading the arguments", `${error.message}\nUsage: npm run soak -- --seeds 5000 [--from 1]`);
+    return fail("reading the arguments", `${error.message}\n${USAGE}`);
   }
 })();
-for (const [name, text] of Object.entries(values)) {
-  if (!/^[1-9][0-9]*$/.test(text)) {
-    fail("reading the arguments", `--${name} takes a whole number from 1 on, not ${text}.`);
-  }
-}
+const [seeds, from, jobs] = ["seeds", "from", "jobs"].map((name) => {
+  if (/^[1-9][0-9]{0,8}$/.test(values[name])) return Number(values[name]);
+  return fail("reading the arguments", `--${name} takes a whole number from 1 on, not ${values[name]}.`);
+});
 
 ensureInstalled();
-build();
+heading(`Playing ${seeds} matches, seeds ${from} to ${from + seeds - 1}, in ${jobs} processes`);
+const worker = await bundleForNode("test/seeded/soak-worker.ts", ".cache/soak-worker.mjs");
+const runner = new SeedRunner({ worker, from, seeds, jobs });
+process.once("SIGINT", () => {
+  const next = runner.stop();
+  say(`\nStopped. To go on: npm run soak -- --seeds ${from + seeds - next} --from ${next} --jobs ${jobs}`);
+  process.exit(130);
+});
+const { failures, marks, cpuSeconds, ticks } = await runner.run();
+
+heading("What happened, in how many of the seeds");
+for (const [mark, { total, inSeeds }] of Object.entries(marks)) {
+  say(`  ${mark.padEnd(34)} ${String(inSeeds).padStart(7)} ${String(total).padStart(12)} times`);
+}
+say(`\n${seeds} matches, ${ticks} final ticks, ${cpuSeconds.toFixed(0)} s on the processor.`);
+if (failures.length > 0) {
+  fail(`soaking: seeds ${failures.join(", ")}`, "Each says above what went wrong and how to repeat it.");
+}
+const missing = Object.keys(marks).filter((mark) => marks[mark].total === 0);
+if (missing.length > 0 && seeds >= SEEDS_FOR_ALL_MARKS) {
+  fail("soaking", `It showed nothing of these, which never happened: ${missing.join(", ")}.`);
+}
+
 run(
-  `Soaking: ${values.seeds} seeds from ${values.from} on`,
+  `Running the tests that take seeds, on ${seeds} from ${from} on`,
   `${root}node_modules/.bin/vitest`,
-  ["run", ...positionals],
-  { env: { ECHO_NET_SEEDS: values.seeds, ECHO_NET_FIRST_SEED: values.from } },
+  ["run"],
+  {
+    env: { ECHO_NET_SEEDS: String(seeds), ECHO_NET_FIRST_SEED: String(from) },
+  },
 );
 heading("All good.");
-say(`${values.seeds} seeds held every rule.`);
+say(`${seeds} seeds held every rule.`);
