@@ -44,7 +44,10 @@ export class SealedChannel {
   /** Appends the tag. What it returns is a view of the writer, valid until the writer's next use. */
   finish(writer: ByteWriter): Uint8Array {
     invariant(writer.length + SEAL_TAG_BYTES <= MAX_SEALED_BYTES, "a datagram keeps its bound");
-    this.#send.make(writer.buffer, writer.length, this.#sequence++);
+    const end = writer.length;
+    // The number stands where the tag will, so that what is hashed is in one piece.
+    this.#send.makeIn(writer, this.#sequence++);
+    writer.length = end;
     writer.u32(this.#send.words[0]!);
     writer.u32(this.#send.words[1]!);
     return writer.view();

@@ -23,9 +23,14 @@ export class TagMaker {
   make(datagram: Uint8Array, length: number, sequence: number): void {
     message.reset();
     message.copy(datagram, 0, length);
-    message.u32(sequence % 0x1_0000_0000);
-    message.u32(Math.floor(sequence / 0x1_0000_0000));
-    this.#hasher.digest(message);
+    this.makeIn(message, sequence);
+  }
+
+  /** Tags what the writer holds, to which it appends the sequence number. */
+  makeIn(writer: ByteWriter, sequence: number): void {
+    writer.u32(sequence % 0x1_0000_0000);
+    writer.u32(Math.floor(sequence / 0x1_0000_0000));
+    this.#hasher.digest(writer);
   }
 
   /** Whether the tag made last stands at `offset`. Looks at all of it, whatever it finds. */
