@@ -235,6 +235,31 @@ describe("createTestMatch", () => {
     plain.assertAgreed();
   });
 
+  test("EN-726 what a player's input throws is told by its own peer, and costs its events", () => {
+    const broken = defineGame({
+      name: "broken input",
+      version: "1",
+      events: {},
+      setup: () => ({ ticks: 0 }),
+      input: (_, _emit, _state, slot) => {
+        if (slot === 1) throw new Error("no device");
+      },
+    });
+    const told: string[] = [];
+    const match = createTestMatch(broken, {
+      peers: 2,
+      seed: 1,
+      ticks: 20,
+      onOutput: (peer, output) => {
+        if (output.type === "fault") told.push(`${peer}: ${output.where}`);
+      },
+    });
+    match.runToEnd();
+    match.assertAgreed();
+    expect(new Set(told)).toEqual(new Set(["1: input of slot 1"]));
+    expect(match.peers.map((peer) => peer.stats.faults > 0)).toEqual([false, true]);
+  });
+
   test.each([
     [{ peers: 1 }, "2 to 8 peers"],
     [{ peers: 9 }, "2 to 8 peers"],

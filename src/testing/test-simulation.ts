@@ -30,6 +30,8 @@ export interface TestSimulationHooks {
   readonly emitted?: (slot: Slot, chronos: ChronosTick, requests: readonly EmitRequest[]) => void;
 }
 
+const NO_FAULTS: readonly StepFault[] = [];
+
 /** A simulation that is counted, fed and, on demand, corrupted on its way to the session. */
 export class TestSimulation implements Simulation {
   readonly fingerprint: Hash;
@@ -56,6 +58,10 @@ export class TestSimulation implements Simulation {
 
   get faults(): readonly StepFault[] {
     return this.#inner.faults;
+  }
+
+  get inputFaults(): readonly StepFault[] {
+    return this.#inner.inputFaults ?? NO_FAULTS;
   }
 
   get derivedCount(): number {
