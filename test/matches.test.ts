@@ -180,7 +180,11 @@ describe("states that cannot be saved", () => {
       version: "1",
       events: { hold: event({ x: t.i8 }, { predict: "repeat" }) },
       setup: () => ({ x: 0, extra: {} as unknown }),
-      on: { hold: (state, evt) => void (state.x += evt.payload.x) },
+      on: {
+        hold: (state, evt) => {
+          state.x += evt.payload.x;
+        },
+      },
       step: (state, ctx) => {
         if (ctx.chronos === 150) state.extra = () => "no data";
       },
