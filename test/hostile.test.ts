@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { asSlot } from "../src/core/base/brand.js";
+import { asSlot, chronosTick } from "../src/core/base/brand.js";
 import { ByteWriter } from "../src/core/base/bytes.js";
 import { domainHash } from "../src/core/base/hash.js";
 import { Xoshiro128 } from "../src/core/base/prng.js";
@@ -143,8 +143,9 @@ describe("datagrams without a valid tag", () => {
   });
 });
 
-/** Every tick of every peer as empty: enough to write frames that say anything. */
-const SILENT: ContentSource = { content: () => TickContent.empty };
+const jump = TickContent.of([pads.catalog.pack("jump", {}, chronosTick(1))]);
+/** A jump now and then, and nothing else: enough to write frames that say anything. */
+const JUMPING: ContentSource = { content: (_, tick) => (tick % 3 === 0 ? jump : TickContent.empty) };
 const codec = new FrameCodec(
   pads.catalog.kinds,
   [0, 1, 2].map((slot) => [asSlot(slot)]),
@@ -190,7 +191,7 @@ function crafted(random: Xoshiro128, near: number): Uint8Array {
     frame.forwards.push(forward);
   }
   scratch.reset();
-  codec.encode(scratch, frame, ATTACKER, [SILENT, SILENT, SILENT], MAX_BODY_BYTES);
+  codec.encode(scratch, frame, ATTACKER, [JUMPING, JUMPING, JUMPING], MAX_BODY_BYTES);
   return scratch.finish();
 }
 
