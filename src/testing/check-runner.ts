@@ -18,8 +18,9 @@ import {
   Snapshot,
   type StepFault,
 } from "../core/session/simulation.js";
-import { MAX_SLOT_TICK_BYTES, MAX_SLOT_TICK_EVENTS } from "../core/wire/limits.js";
 import { diffTrees } from "../game/state-diff.js";
+import { manifestOf } from "../match/opening.js";
+import { faultWords } from "./fault-words.js";
 
 /** What the player's device says: any plain value that the game's `input` understands. */
 export type DeviceInput = (slot: Slot, chronos: ChronosTick) => unknown;
@@ -41,8 +42,7 @@ export function checkSetting(
   const digest = domainHash("testing check", utf8Encode(String(seed))!);
   const kairos = toHex(digest.subarray(0, 16)) as KairosBranchId;
   const rules = tickRulesOf(game.catalog, kairos, {
-    eventsPerTick: MAX_SLOT_TICK_EVENTS,
-    bytesPerTick: MAX_SLOT_TICK_BYTES,
+    ...manifestOf(game, { players: slots.length }).limits,
     mayEmit: slots.map(() => true),
   });
   return { game, match: { kairos, seed: digest, slots }, rules, input };
@@ -85,7 +85,12 @@ export class CheckRunner {
     this.#setting = setting;
     const { game, match, rules } = setting;
     this.#simulation = game.createSimulation({ guarded: true });
-    this.#inputs = match.slots.map((slot) => new LocalInput(slot, game.catalog, rules.admission, () => {}));
+    this.#inputs = match.slots.map(
+      (slot) =>
+        new LocalInput(slot, game.catalog, rules.admission, ({ kind }, by, _, hint) =>
+          this.fail(undefined, `input of slot ${by} emits ${kind}, which cannot be sent: ${hint}`),
+        ),
+    );
     this.#guard("setup", () => {
       this.#simulation.begin(match);
       this.#simulation.saveInto(this.#scratch);
@@ -155,7 +160,7 @@ export class CheckRunner {
   }
 
   #failThrown(where: string, error: unknown): never {
-    const cause = `${where} threw: ${error instanceof Error ? error.message : String(error)}`;
+    const cause = faultWords(where, error);
     throw new CheckFailure({ ok: false, chronos: this.tick, path: undefined, cause, error });
   }
 

@@ -232,6 +232,36 @@ describe("checkDeterminism", () => {
     expect((finding(thrown).error as Error).message).toBe("slot one shot");
   });
 
+  test.each([
+    ["a number out of range", { x: 1000 }, "move.x"],
+    ["a number with a fraction", { x: 0.5 }, "move.x"],
+    ["a field that is missing", {}, "move.x"],
+  ])("EN-834 catches an event that cannot be sent: %s", async (_, payload, place) => {
+    const game = defineGame({
+      name: "sends",
+      version: "1",
+      events,
+      setup: () => ({ sum: 0 }),
+      input: (_device, emit) => emit("move", payload as { x: number }),
+    });
+    const { cause } = finding(await checkDeterminism(game, options));
+    expect(cause).toMatch(/^input of slot \d emits move, which cannot be sent: /);
+    expect(cause).toContain(place);
+  });
+
+  test("EN-834 catches more events than a tick holds", async () => {
+    const game = defineGame({
+      name: "sends too much",
+      version: "1",
+      events,
+      setup: () => ({ sum: 0 }),
+      input: (_device, emit) => {
+        for (let i = 0; i < 100; i++) emit("move", { x: 1 });
+      },
+    });
+    expect(finding(await checkDeterminism(game, options)).cause).toContain("the tick is full");
+  });
+
   test("EN-834 catches what no state can hold", async () => {
     const game = makeGame({
       fire: (state) => {

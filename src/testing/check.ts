@@ -3,7 +3,7 @@ import { EchoNetError } from "../core/base/errors.js";
 import type { Game } from "../core/session/simulation.js";
 import { MAX_SLOTS } from "../core/wire/limits.js";
 import { CheckFailure, checkSetting, type DeterminismFinding, type DeviceInput } from "./check-runner.js";
-import { moveOver, record, rollBack, runAgain, runBeside } from "./check-trials.js";
+import { moveOver, type Recording, record, rollBack, runAgain, runBeside } from "./check-trials.js";
 
 export type { DeterminismFinding, DeviceInput } from "./check-runner.js";
 
@@ -33,6 +33,18 @@ export type DeterminismReport = { readonly ok: true } | DeterminismFinding;
  * Rejects with `EchoNetError` INPUT_INVALID for options that make no sense.
  */
 export async function checkDeterminism(game: Game, options: CheckOptions = {}): Promise<DeterminismReport> {
+  return examine(game, options).report;
+}
+
+/** What a check found, and how much of the game it saw. */
+export interface Examination {
+  readonly report: DeterminismReport;
+  /** Events that the players' input emitted: without any, no handler ran. */
+  readonly events: number;
+}
+
+/** As `checkDeterminism`, with how much there was to check. Throws `EchoNetError` INPUT_INVALID. */
+export function examine(game: Game, options: CheckOptions): Examination {
   const {
     ticks = 600,
     seed = 1,
@@ -56,12 +68,15 @@ export async function checkDeterminism(game: Game, options: CheckOptions = {}): 
     for (const recording of [quiet, ...alone, full]) runAgain(setting, recording);
     runBeside(setting, full, rollbackTicks);
     moveOver(setting, full);
-    return { ok: true };
+    return { report: { ok: true }, events: eventsOf(full) };
   } catch (error) {
-    if (error instanceof CheckFailure) return error.finding;
+    if (error instanceof CheckFailure) return { report: error.finding, events: 0 };
     throw error;
   }
 }
+
+const eventsOf = ({ contents }: Recording): number =>
+  contents.flat().reduce((sum, content) => sum + content.events.length, 0);
 
 function requireWhole(name: string, value: number, min: number, max: number): void {
   if (Number.isInteger(value) && value >= min && value <= max) return;
