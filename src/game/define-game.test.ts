@@ -79,6 +79,10 @@ describe("defineGame", () => {
     [{ on: { move: { update: 3 } } }, "on.move is a function"],
     [{ on: { move: 3 } }, "on.move is a function"],
     [{ stpe: () => {} }, "a game has no part stpe"],
+    [{ step: async () => {} }, "a game's step is a plain function, not async"],
+    [{ input: function* () {} }, "a game's input is a plain function"],
+    [{ on: { move: async () => {} } }, "on.move is a plain function"],
+    [{ on: { move: { update: async () => {} } } }, "on.move is a plain function"],
   ];
 
   test.each(WRONG)("EN-708 refuses what is wrong, in words: %#", (change, words) => {

@@ -47,9 +47,10 @@ export function defineGame<
   checkSpec(spec);
   const { name, version, tickHz = DEFAULT_TICK_HZ, events, effects = {} } = spec;
   const catalog = EventCatalog.compile(events);
-  for (const { kind } of handlersOf(spec.on)) {
+  for (const { kind, handler } of handlersOf(spec.on)) {
     if (catalog.kindNamed(kind) === undefined)
       refuse(`on.${kind} handles a kind that events does not declare`);
+    requireAtOnce(`on.${kind}`, handler);
   }
   const description: Value = {
     name,
@@ -126,6 +127,15 @@ function checkSpec(spec: AnyGameSpec): void {
     const given: unknown = spec[part];
     const mayBeAbsent = part !== "setup" && given === undefined;
     if (!mayBeAbsent && typeof given !== "function") refuse(`a game's ${part} is a function`);
+    requireAtOnce(`a game's ${part}`, given);
+  }
+}
+
+/** A function that waits would go on when its tick is long over. */
+function requireAtOnce(what: string, code: unknown): void {
+  const name = Object.prototype.toString.call(code).slice("[object ".length, -1);
+  if (["AsyncFunction", "GeneratorFunction", "AsyncGeneratorFunction"].includes(name)) {
+    refuse(`${what} is a plain function, not async and no generator: a tick runs at once`);
   }
 }
 

@@ -39,6 +39,10 @@ const CAUGHT: readonly Use[] = [
   ["performance.now", () => clock.now()],
   ["crypto.getRandomValues", () => crypto.getRandomValues(new Uint8Array(1))],
   ["crypto.randomUUID", () => crypto.randomUUID()],
+  ["setTimeout", () => clearTimeout(setTimeout(() => {}, 0))],
+  ["setInterval", () => clearInterval(setInterval(() => {}, 1))],
+  ["setImmediate", () => clearImmediate(setImmediate(() => {}))],
+  ["queueMicrotask", () => queueMicrotask(() => {})],
 ];
 
 const platform = (): unknown[] => [
@@ -48,6 +52,8 @@ const platform = (): unknown[] => [
   clock.now,
   Object.hasOwn(clock, "now"),
   Object.hasOwn(crypto, "randomUUID"),
+  setTimeout,
+  queueMicrotask,
 ];
 
 describe("development guards", () => {

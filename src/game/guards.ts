@@ -22,7 +22,7 @@ let traps: readonly Trap[] | undefined;
 let depth = 0;
 
 /**
- * As `runPlainly`, while chance, clocks and Math's inexact functions throw a `DeterminismError`. What a module took
+ * As `runPlainly`, while chance, clocks, timers and Math's inexact functions throw a `DeterminismError`. What a module took
  * hold of earlier (`const { random } = Math`) and the operator `**` cannot be caught.
  */
 export const runGuarded: CodeRunner = (code) => {
@@ -51,6 +51,9 @@ function release({ owner, name, original, isOwn }: Trap): void {
 const INEXACT =
   "acos acosh asin asinh atan atan2 atanh cbrt cos cosh exp expm1 hypot log log10 log1p log2 pow sin sinh tan tanh";
 
+/** What puts code off until the tick is over. */
+const LATER = "setTimeout setInterval setImmediate queueMicrotask requestAnimationFrame";
+
 function platformTraps(): readonly Trap[] {
   const platform = globalThis as Record<string, any>;
   const found: Trap[] = [];
@@ -68,6 +71,9 @@ function platformTraps(): readonly Trap[] {
   }
   add(platform.performance, "now", failing("performance.now", "reads the machine's clock"));
   add(platform, "Date", failingDate(platform.Date));
+  for (const name of LATER.split(" ")) {
+    add(platform, name, failing(name, "runs code outside of any tick"));
+  }
   return found;
 }
 
