@@ -18,8 +18,11 @@ interface Sample {
   readonly figures: Figures;
 }
 
-/** A match that lasts is measured, not one that begins: every path is compiled before. */
-const WARM_UP: readonly Network[] = NETWORKS.filter(({ name }) => name === "W" || name === "mobile");
+/**
+ * A match that lasts is measured, not one that begins: before each network every library plays longer, on one where
+ * everything happens and on that network, until nothing is left to compile.
+ */
+const ROUGH: Network = NETWORKS.find(({ name }) => name === "mobile")!;
 const WARM_UP_TICKS = 12_000;
 
 if (!serveAsWorker()) await main();
@@ -51,12 +54,13 @@ async function main(): Promise<void> {
   const samples: Sample[] = [];
   for (const players of values.players.map(Number)) {
     const able = workers.filter(({ contender }) => players <= contender.maxPlayers);
-    say(`${players} players: warming up`);
-    for (const network of WARM_UP) {
-      for (const { worker } of able) await worker.play({ network, players, ticks: WARM_UP_TICKS, seed });
-    }
     for (const network of NETWORKS.filter(({ name }) => values.network.includes(name))) {
       say(`${players} players, ${network.name}: ${rounds} rounds of ${ticks} ticks`);
+      for (const warmUp of [ROUGH, network]) {
+        for (const { worker } of able) {
+          await worker.play({ network: warmUp, players, ticks: WARM_UP_TICKS, seed });
+        }
+      }
       // Library after library, round after round: what disturbs this machine disturbs all alike.
       for (let round = 0; round < rounds; round++) {
         for (const { contender, worker } of able) {

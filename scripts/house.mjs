@@ -9,7 +9,9 @@ export const cli = `${root}dist/cli/main.js`;
 const quiet = !process.stdout.isTTY;
 const bold = (text) => (quiet ? text : `\x1b[1m${text}\x1b[0m`);
 
-export const say = (text = "") => process.stdout.write(`${text}\n`);
+/** Under `--json` standard output is the result's alone. */
+const out = process.argv.includes("--json") ? process.stderr : process.stdout;
+export const say = (text = "") => out.write(`${text}\n`);
 export const heading = (text) => say(`\n${bold(text)}`);
 
 /** Ends the script: which step failed, and what a person can do about it. */
