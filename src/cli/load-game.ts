@@ -1,11 +1,13 @@
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Game } from "../core/session/simulation.js";
 import { isGame } from "../game/define-game.js";
+import { loadWasmGame } from "../wasm/load.js";
 import { importTypeScript } from "./bundle-game.js";
 import { CliError, oneLine, wordsOf } from "./exit.js";
 import { reasonOf } from "./files.js";
+import { placeOf } from "./place.js";
 
 export interface LoadedGame {
   readonly game: Game;
@@ -22,17 +24,17 @@ const TYPESCRIPT = [".ts", ".mts"];
 export async function loadGame(path: string): Promise<LoadedGame> {
   requireFile(path);
   const kind = extname(path);
-  if (kind === ".lua" || kind === ".wasm") {
-    const language = kind === ".lua" ? "Lua" : "WebAssembly";
+  if (kind === ".wasm") return { game: loadModule(path), path, draw: undefined };
+  if (kind === ".lua") {
     throw new CliError(
       3,
-      `${path} is no game for this version, which plays TypeScript and JavaScript games and no ${language}`,
+      `${path} is no game for this version, which plays TypeScript, JavaScript and WebAssembly games and no Lua`,
     );
   }
   if (!JAVASCRIPT.includes(kind) && !TYPESCRIPT.includes(kind)) {
     throw new CliError(
       3,
-      `${path} is no game: name a .js, .mjs or .ts file that has one as its default export`,
+      `${path} is no game: name a .wasm module, or a .js, .mjs or .ts file that has one as its default export`,
     );
   }
   const module = await importModule(path, TYPESCRIPT.includes(kind));
@@ -45,6 +47,14 @@ export async function loadGame(path: string): Promise<LoadedGame> {
     3,
     `${path} is no game: ${foundInstead(module)}; write \`export default defineGame({ … })\``,
   );
+}
+
+function loadModule(path: string): Game {
+  try {
+    return loadWasmGame(readFileSync(path));
+  } catch (error) {
+    throw new CliError(3, `${path} is no game: ${oneLine(wordsOf(error))}`);
+  }
 }
 
 function requireFile(path: string): void {
@@ -71,7 +81,7 @@ async function importModule(path: string, isTypeScript: boolean): Promise<Record
       (error as { code?: unknown } | null)?.code === "ERR_MODULE_NOT_FOUND"
         ? "; install what is missing"
         : "";
-    throw new CliError(3, `${path} cannot be loaded: ${oneLine(wordsOf(error))}${hint}`);
+    throw new CliError(3, `${path} cannot be loaded: ${oneLine(wordsOf(error))}${hint}${placeOf(error)}`);
   }
 }
 

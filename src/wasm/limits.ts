@@ -20,3 +20,21 @@ export const PAGE_FUEL = 1_024;
 export const IMPORT_FUEL = 100;
 /** Fuel of a module's start function. */
 export const START_FUEL = 200_000_000;
+/** Fuel of all handlers of one entity's events in one tick, whoever calls first. */
+export const HANDLER_FUEL = 2_000_000;
+/** Fuel of one step. */
+export const STEP_FUEL = 20_000_000;
+/** Fuel of a setup. */
+export const SETUP_FUEL = 200_000_000;
+/** Fuel of one call for a player's input. */
+export const INPUT_FUEL = 4_000_000;
+/** Fuel of one call that shows the state. */
+export const VIEW_FUEL = 20_000_000;
+/** Faults in one tick after which none of its events are handled. */
+export const FAULTS_PER_TICK = 8;
+/** Bytes that a player's input may remember from call to call. */
+export const REMEMBERED_BYTES = 4_096;
+/** Bytes of a module's declaration. */
+export const DECLARATION_BYTES = 65_536;
+/** Lists and optionals inside one another in a declared field. */
+export const DECLARED_NESTING = 9;

@@ -6,11 +6,12 @@ import { checkAgainst, savedBytes, savedGlobals } from "./additions.js";
 import { buildModule } from "./build.js";
 import { isValidModule } from "./engine.js";
 import { MAX_MODULE_BYTES, PAGE_BYTES } from "./limits.js";
-import type { ParsedModule } from "./module.js";
+import { functionTypeOf, type ModuleExport, type ParsedModule } from "./module.js";
 import { type PrepareOptions, type ResolvedOptions, resolveOptions } from "./options.js";
 import { parseModule } from "./parse.js";
 import { ModuleRefused } from "./refusal.js";
 import type { RewriteCounts } from "./rewriting.js";
+import { describeType } from "./value-types.js";
 
 /** Changes whenever the transform's output may: peers of different versions do not meet. */
 export const TRANSFORM_VERSION = 1;
@@ -24,13 +25,15 @@ export interface PrepareReport extends RewriteCounts {
   readonly functions: number;
   /** What it imports, as `module.name`. */
   readonly imports: readonly string[];
-  /** What it exports. */
-  readonly exports: readonly string[];
+  /** What it exports: of a function its type, `(i32) -> ()`, else `table`, `memory` or `global`. */
+  readonly exports: ReadonlyMap<string, string>;
   readonly initialPages: number;
   /** Pages that it may grow to: the option, or the module's own maximum where that is less. */
   readonly capPages: number;
   /** Where the pages for what is handed in begin, in bytes. */
   readonly ioStart: number;
+  /** Estimated bytes of stack at which nested calls trap. */
+  readonly stackBytes: number;
   readonly mutableGlobals: number;
   /** Bytes that the mutable globals take when they are saved. */
   readonly globalBytes: number;
@@ -85,15 +88,19 @@ export function prepare(bytes: Uint8Array, options: PrepareOptions = {}): Prepar
     outputBytes: output.length,
     functions: module.functions.length,
     imports: module.imports.map(({ module: from, name }) => `${from}.${name}`),
-    exports: module.exports.map(({ name }) => name),
+    exports: new Map(module.exports.map((one) => [one.name, describeExport(module, one)])),
     initialPages: module.memory?.initialPages ?? 0,
     capPages,
     ioStart: capPages * PAGE_BYTES,
+    stackBytes: resolved.stackBytes,
     mutableGlobals: saved.length,
     globalBytes: savedBytes(saved),
   };
   return { bytes: output, report };
 }
+
+const describeExport = (module: ParsedModule, { kind, index }: ModuleExport): string =>
+  kind === 0 ? describeType(functionTypeOf(module, index)) : (["", "table", "memory"][kind] ?? "global");
 
 const capOf = ({ memory }: ParsedModule, { memoryCapPages }: ResolvedOptions): number =>
   memory === undefined ? 0 : Math.min(memoryCapPages, memory.maximumPages);

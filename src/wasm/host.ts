@@ -1,0 +1,89 @@
+import { utf8Decode } from "../core/base/text.js";
+import type { WasmImports } from "./engine.js";
+import type { Machine } from "./machine.js";
+import { HostRefusal } from "./trap.js";
+
+/** What a module asks of the host. What is refused throws, which ends the call into the module. */
+export interface HostCalls {
+  declare(text: string): void;
+  /** Compact forms are copies. */
+  emit(kind: number, compact: Uint8Array): void;
+  effect(effect: number, key: string | undefined, compact: Uint8Array): void;
+  random(below: number): number;
+  randomUnit(): number;
+  chronos(): number;
+  remember(bytes: Uint8Array): void;
+  recall(): Uint8Array;
+  view(compact: Uint8Array): void;
+  log(text: string): void;
+}
+
+/** What is not allowed in the part of a tick that runs. */
+export const notNow = (what: string): never => {
+  throw new HostRefusal(`${what} cannot be called here`);
+};
+
+/** All calls refused: what a part of a tick allows, it puts in their places. */
+export const NO_CALLS: HostCalls = {
+  declare: () => notNow("echo.declare"),
+  emit: () => notNow("echo.emit"),
+  effect: () => notNow("echo.effect"),
+  random: () => notNow("echo.random"),
+  randomUnit: () => notNow("echo.random_unit"),
+  chronos: () => notNow("echo.chronos"),
+  remember: () => notNow("echo.remember"),
+  recall: () => notNow("echo.recall"),
+  view: () => notNow("echo.view"),
+  log: () => {},
+};
+
+/** Who answers a machine's calls: set before each call into it. */
+export class HostDesk {
+  calls: HostCalls = NO_CALLS;
+  machine!: Machine;
+
+  readonly imports: WasmImports = {
+    echo: {
+      declare: (at: number, length: number) => this.calls.declare(this.#text(at, length)),
+      emit: (kind: number, at: number, length: number) =>
+        this.calls.emit(kind >>> 0, this.#bytes(at, length)),
+      effect: (effect: number, keyAt: number, keyLength: number, at: number, length: number) => {
+        const key = keyLength === -1 ? undefined : this.#text(keyAt, keyLength);
+        this.calls.effect(effect >>> 0, key, this.#bytes(at, length));
+      },
+      random: (below: number) => this.calls.random(below === 0 ? 0x1_0000_0000 : below >>> 0) | 0,
+      random_unit: () => this.calls.randomUnit(),
+      chronos: () => this.calls.chronos() | 0,
+      remember: (at: number, length: number) => this.calls.remember(this.#bytes(at, length)),
+      recall: (at: number, capacity: number) => this.#recall(at >>> 0, capacity >>> 0),
+      view: (at: number, length: number) => this.calls.view(this.#bytes(at, length)),
+      log: (at: number, length: number) => this.calls.log(this.#text(at, length)),
+    },
+  };
+
+  #bytes(at: number, length: number): Uint8Array {
+    const [start, count] = [at >>> 0, length >>> 0];
+    // While a module's start function runs there is no machine yet.
+    if (this.machine === undefined) return notNow("an import");
+    if (!this.machine.holds(start, count, true)) {
+      throw new HostRefusal(`${count} bytes at ${start} are not in its memory`);
+    }
+    return this.machine.memory.slice(start, start + count);
+  }
+
+  #text(at: number, length: number): string {
+    const text = utf8Decode(this.#bytes(at, length));
+    if (typeof text === "number") throw new HostRefusal(`text at ${at >>> 0} is no UTF-8`);
+    return text;
+  }
+
+  #recall(at: number, capacity: number): number {
+    const bytes = this.calls.recall();
+    const count = Math.min(bytes.length, capacity);
+    if (!this.machine.holds(at, count, false)) {
+      throw new HostRefusal(`${count} bytes at ${at} are not in its memory`);
+    }
+    this.machine.memory.set(bytes.subarray(0, count), at);
+    return bytes.length;
+  }
+}
