@@ -36,12 +36,12 @@ describe("counts of fixed seeds", () => {
     expect(play(2, "perfect", still)).toMatchInlineSnapshot(`
       {
         "bytes": [
-          18685,
-          18776,
+          19021,
+          19140,
         ],
         "datagrams": [
-          602,
-          601,
+          614,
+          614,
         ],
         "hashes": [
           601,
@@ -79,12 +79,12 @@ describe("counts of fixed seeds", () => {
     expect(play(2, "mobile", restless)).toMatchInlineSnapshot(`
       {
         "bytes": [
-          23736,
-          23629,
+          23792,
+          23853,
         ],
         "datagrams": [
-          645,
-          634,
+          647,
+          642,
         ],
         "hashes": [
           601,
@@ -122,16 +122,16 @@ describe("counts of fixed seeds", () => {
     expect(play(4, "good", restless)).toMatchInlineSnapshot(`
       {
         "bytes": [
-          63492,
-          63374,
-          63593,
-          63242,
+          64080,
+          64046,
+          64181,
+          63998,
         ],
         "datagrams": [
-          1848,
-          1836,
-          1839,
-          1836,
+          1869,
+          1860,
+          1860,
+          1863,
         ],
         "hashes": [
           601,

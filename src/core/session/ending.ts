@@ -3,8 +3,8 @@ import type { EndReason } from "./outputs.js";
 
 /** How long to wait at the last tick for the others to confirm it, in milliseconds. */
 export const CONFIRM_MS = 2_000;
-/** How long an ended session goes on answering those who lack something, in milliseconds. */
-export const LINGER_MS = 2_000;
+/** How long an ended session goes on saying so where nobody lacks anything, since the last word may be lost, in milliseconds. */
+export const FAREWELL_MS = 200;
 
 /** How a match ends, once that is certain. */
 export interface End {

@@ -151,7 +151,7 @@ export class Replicator implements KnownEvents {
     this.#departed.add(peer);
   }
 
-  #linkTo(peer: number): Link {
+  linkTo(peer: number): Link {
     const link = this.links.find((candidate) => candidate.peer === peer);
     invariant(link !== undefined, "there is a link to every other peer");
     return link;
@@ -222,7 +222,7 @@ export class Replicator implements KnownEvents {
     for (const forward of frame.forwards) {
       if (!observer.takesForwards(forward.peer)) continue;
       // Nobody authors anything past the end that it has told us itself.
-      const room = this.#linkTo(forward.peer).lastSeal - forward.base;
+      const room = this.linkTo(forward.peer).lastSeal - forward.base;
       forward.count = Math.min(forward.count, Math.max(0, room));
       const held = this.inboxes[forward.peer]!.seal;
       this.#offerRun(link, forward.peer, forward, observer);

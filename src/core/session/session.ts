@@ -9,7 +9,7 @@ import type { MatchStart } from "../guard/lobby.js";
 import type { Received, Transport } from "../wire/transport.js";
 import { Confirmation } from "./confirmation.js";
 import { EffectTracker } from "./effects.js";
-import { CONFIRM_MS, type End, LastTick, LINGER_MS } from "./ending.js";
+import { CONFIRM_MS, type End, FAREWELL_MS, LastTick } from "./ending.js";
 import { FinalHistory } from "./final-history.js";
 import { InputDelay } from "./input-delay.js";
 import { LocalInput } from "./local-input.js";
@@ -355,8 +355,9 @@ export class Session {
       if ((cut === undefined || finalTick < cut) && !this.#overdue(finalTick)) return;
       const slot = this.#traffic.lostSlot();
       this.#endConfirmed({ reason: "lost", tick: finalTick, slot, agreed: false });
-    } else if (this.#traffic.leaving && this.#overdue(finalTick)) {
-      this.#endConfirmed({ reason: "left", tick: finalTick, slot: this.localSlots[0], agreed: false });
+    } else if (this.#gonePeer() !== undefined && this.#overdue(finalTick)) {
+      const slot = this.identity.roster[this.#gonePeer()!]!.slots[0];
+      this.#endConfirmed({ reason: "left", tick: finalTick, slot, agreed: false });
     } else if (
       blockage?.tick === finalTick + 1 &&
       this.#replicator.sealedByAll >= blockage.tick &&
@@ -368,6 +369,12 @@ export class Session {
       }
       this.#endConfirmed({ reason: "game-fault", tick: finalTick, agreed: false });
     }
+  }
+
+  /** A peer that goes while the match cannot end for all: we ourselves, or one that has ended before its last tick. */
+  #gonePeer(): number | undefined {
+    if (this.#traffic.leaving) return this.#replicator.localPeer;
+    return this.#traffic.goneBefore(this.#lastTick.tick);
   }
 
   /** Whether no tick has become final, since this was first asked, for as long as it takes to be lost. */
@@ -415,9 +422,10 @@ export class Session {
     );
   }
 
+  /** Answers those who lack something until they have it or are lost, for as long as that takes at most. */
   #linger(): void {
-    const needed = this.#traffic.anyoneNeedsUs;
-    if (!needed || this.#nowMs - this.#endedMs >= LINGER_MS) this.#closed = true;
+    const enoughMs = this.#traffic.anyoneNeedsUs ? this.#silence.lostMs : FAREWELL_MS;
+    if (this.#nowMs - this.#endedMs >= enoughMs) this.#closed = true;
   }
 
   /** Two neighbouring ticks of the present branch. References are valid until the next `update`. */

@@ -126,6 +126,11 @@ export class Traffic implements FrameObserver {
     return replicator.links.some((link) => !link.settled && !silence.isLost(link.peer));
   }
 
+  /** A peer that has ended before a tick, and so keeps it from ever becoming final; undefined where nobody has. */
+  goneBefore(tick: number): number | undefined {
+    return this.#parts.replicator.links.find((link) => link.settled && link.lastSeal < tick)?.peer;
+  }
+
   /** The first slot of the first lost peer; undefined where it plays none. */
   lostSlot(): Slot | undefined {
     const { roster, silence } = this.#parts;
@@ -216,6 +221,8 @@ export class Traffic implements FrameObserver {
   #silent(peer: number): void {
     const { silence, replicator } = this.#parts;
     if (silence.isLost(peer)) replicator.depart(peer);
+    // Who has said that it goes may be silent.
+    if (replicator.linkTo(peer).settled) return;
     this.#status(peer, silence.hearing(peer) === "lost" ? "lost" : "interrupted");
   }
 
