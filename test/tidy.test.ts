@@ -122,7 +122,7 @@ describe("the imports", () => {
 });
 
 describe("what must compute alike everywhere", () => {
-  const deterministic = modules.filter((path) => /^src\/(core|math|game|wasm)\//.test(path));
+  const deterministic = modules.filter((path) => /^src\/(core|math|game|wasm|lua)\//.test(path));
 
   test("names no clock, chance, platform or inexact function", () => {
     expect(deterministic.length).toBeGreaterThan(30);

@@ -19,6 +19,7 @@ export const ROWS: readonly string[] = [
   "src/math/",
   "src/game/",
   "src/wasm/",
+  "src/lua/",
   "src/platform/",
   "src/transports/",
   "src/match/",
@@ -49,6 +50,8 @@ export const PACKAGES: readonly { readonly under: string; readonly may: readonly
   { under: "src/math/", may: [] },
   { under: "src/game/", may: [] },
   { under: "src/wasm/", may: [] },
+  // Types alone, as in src/platform/.
+  { under: "src/lua/", may: ["node:"] },
   // Types alone: what is there at run time, Node hands out when it is asked for it.
   { under: "src/platform/", may: ["node:crypto"] },
   { under: "src/transports/memory/", may: [] },

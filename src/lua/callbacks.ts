@@ -1,0 +1,189 @@
+import type { ChronosTick, Slot } from "../core/base/brand.js";
+import { invariant } from "../core/base/invariant.js";
+import { WORLD_ENTITY } from "../core/bridge/bus.js";
+import type { EventEnvelope } from "../core/envelope/event-envelope.js";
+import type { StepFault } from "../core/session/simulation.js";
+import type { Declarations } from "./declarations.js";
+import { FUEL_AT_END } from "./limits.js";
+import { entityName, isSlot, LuaError, type RunningHost } from "./match-host.js";
+import type { EngineFunction, LuaFailure, LuaRuntime } from "./runtime.js";
+import { ANY, TARGET_FIELD } from "./values.js";
+
+/** Thrown out of a tick at a callback that no script could have ended: the tick is to be run again without it. */
+export class Trapped extends Error {
+  /** Names the callback within its tick. */
+  readonly key: string;
+  readonly fault: StepFault;
+  readonly fuelLeft: number;
+
+  constructor(key: string, callback: string, { message, entity, fuelLeft }: LuaFailure) {
+    super(message);
+    this.key = key;
+    this.fault = { error: new LuaError(message), where: `${callback} of ${entityName(entity)}` };
+    this.fuelLeft = fuelLeft;
+  }
+}
+
+/** Key of the collection of garbage. */
+export const COLLECTOR = "collector";
+
+/** Runs the scripts' callbacks in one runtime: errors go to its host, traps come out as `Trapped`. */
+export class Callbacks {
+  /** Keys of callbacks that are left out. */
+  /** What the callbacks of the last tick left of its fuel. */
+  fuelLeft = 0;
+  readonly suppressed: Set<string> = new Set();
+  readonly #runtime: LuaRuntime;
+  readonly #host: RunningHost;
+  readonly #shapes: Declarations["shapes"];
+
+  constructor(runtime: LuaRuntime, host: RunningHost, declarations: Declarations) {
+    this.#runtime = runtime;
+    this.#host = host;
+    this.#shapes = declarations.shapes;
+  }
+
+  /** The world and the players, then their chunks, then their `on_start`. */
+  createFirst(kairos: string, slots: readonly Slot[], hasWorld: boolean): void {
+    const { lua, values } = this.#runtime;
+    this.#prelude("set_kairos", () => {
+      lua.pushText(lua.main, kairos);
+      return 1;
+    });
+    const first: readonly number[] = hasWorld ? [WORLD_ENTITY, ...slots] : slots;
+    for (const number of first) {
+      this.#prelude("create", () => {
+        lua.pushText(lua.main, isSlot(number) ? "player" : "world");
+        lua.pushInteger(lua.main, number);
+        values.push(lua.main, isSlot(number) ? number : undefined);
+        return 3;
+      });
+    }
+    for (const [name, callback] of FIRST_CALLBACKS) {
+      for (const number of first) {
+        this.#script(`${name} ${number}`, callback, name, () => {
+          lua.pushInteger(lua.main, number);
+          return 1;
+        });
+      }
+    }
+    this.collect();
+  }
+
+  beginTick(tick: ChronosTick): void {
+    this.#prelude("begin_tick", () => {
+      this.#runtime.lua.pushInteger(this.#runtime.lua.main, tick);
+      return 1;
+    });
+  }
+
+  /** Runs `on_<kind>` of the entity that an event goes to. `position` is its place in the tick. */
+  deliver(evt: EventEnvelope, position: number): void {
+    const callback = `on_${evt.kind}`;
+    this.#script(`event ${position}`, callback, "deliver", () => {
+      const { lua } = this.#runtime;
+      const payload = evt.payload as Record<string, unknown> | null;
+      const target = typeof payload === "object" && payload !== null ? payload[TARGET_FIELD] : undefined;
+      lua.pushInteger(lua.main, typeof target === "number" ? target : evt.slot);
+      lua.pushText(lua.main, callback);
+      this.#pushEvent(evt);
+      return 3;
+    });
+  }
+
+  #pushEvent(evt: EventEnvelope): void {
+    const { lua, values } = this.#runtime;
+    const { api, main } = lua;
+    const fields = this.#runtime.eventFields;
+    api.lua_createtable(main, 0, 7);
+    lua.pushText(main, evt.kind);
+    api.lua_setfield(main, -2, fields.kind);
+    values.push(main, evt.payload, this.#shapes.get(evt.kind) ?? ANY);
+    api.lua_setfield(main, -2, fields.payload);
+    lua.pushInteger(main, evt.chronos);
+    api.lua_setfield(main, -2, fields.chronos);
+    lua.pushText(main, evt.kairos);
+    api.lua_setfield(main, -2, fields.kairos);
+    if (evt.author === "simulation") lua.pushText(main, evt.author);
+    else lua.pushInteger(main, evt.author);
+    api.lua_setfield(main, -2, fields.author);
+    lua.pushInteger(main, evt.slot);
+    api.lua_setfield(main, -2, fields.slot);
+    lua.pushInteger(main, evt.id);
+    api.lua_setfield(main, -2, fields.id);
+  }
+
+  /** Runs the delays that are due, then `on_tick` of every entity. */
+  runJobs(): void {
+    const { lua } = this.#runtime;
+    let count = 0;
+    this.#prelude("prepare_jobs", undefined, () => {
+      count = lua.numberAt(lua.main, 2);
+    });
+    for (let from = 1; from <= count; ) {
+      const failure = this.#runtime.call("run_jobs", () => {
+        lua.pushInteger(lua.main, from);
+        if (this.suppressed.size === 0) return 1;
+        this.#pushSuppressed();
+        return 2;
+      });
+      if (failure === undefined) return;
+      const callback = failure.delay === 0 ? "on_tick" : "a delayed function";
+      const key = failure.delay === 0 ? `tick ${failure.entity}` : `delay ${failure.delay}`;
+      this.#failed(key, callback, failure);
+      from = failure.job + 1;
+    }
+  }
+
+  #pushSuppressed(): void {
+    const { lua } = this.#runtime;
+    const { api, main } = lua;
+    api.lua_createtable(main, 0, this.suppressed.size);
+    for (const key of this.suppressed) {
+      lua.pushText(main, key);
+      api.lua_pushboolean(main, 1);
+      api.lua_rawset(main, -3);
+    }
+  }
+
+  /** Ends a tick; `isSilent` where no script may run any more. */
+  endTick(isSilent: boolean): void {
+    const { machine } = this.#runtime;
+    this.fuelLeft = Math.max(0, machine.fuel);
+    machine.refuel(FUEL_AT_END);
+    this.#prelude("end_tick");
+    if (!isSilent) this.collect();
+  }
+
+  /** A step of the collector, which may run what scripts have set as `__gc`. */
+  collect(): void {
+    if (this.suppressed.has(COLLECTOR)) return;
+    const failure = this.#runtime.call("collect");
+    if (failure !== undefined) this.#failed(COLLECTOR, "the collection of garbage", failure);
+  }
+
+  /** Runs one callback of a script, unless it is left out. */
+  #script(key: string, callback: string, name: EngineFunction, push: () => number): void {
+    if (this.suppressed.has(key)) return;
+    const failure = this.#runtime.call(name, push);
+    if (failure !== undefined) this.#failed(key, callback, failure);
+  }
+
+  #failed(key: string, callback: string, failure: LuaFailure): void {
+    if (failure.isTrap) throw new Trapped(key, callback, failure);
+    this.#host.report(failure.entity, callback, failure.message);
+  }
+
+  /** The prelude's own work: what goes wrong there is for want of fuel or memory, and nobody's callback. */
+  #prelude(name: EngineFunction, push?: () => number, read?: () => void): void {
+    const failure = this.#runtime.call(name, push, read);
+    if (failure === undefined) return;
+    if (!failure.isTrap) invariant(false, `the prelude's ${name}: ${failure.message}`);
+    throw new Trapped(`prelude ${name}`, "the engine's own part", failure);
+  }
+}
+
+const FIRST_CALLBACKS = [
+  ["run_chunk", "the script"],
+  ["run_start", "on_start"],
+] as const;

@@ -1,0 +1,150 @@
+import type { Slot } from "../core/base/brand.js";
+import { EchoNetError } from "../core/base/errors.js";
+import type { Value } from "../core/base/value.js";
+import { EventCatalog } from "../core/envelope/catalog.js";
+import { encode } from "../core/envelope/codec.js";
+import { type EventDeclaration, event, t, undeclaredEvent } from "../core/envelope/declare.js";
+import type { Fields } from "../core/envelope/field-type.js";
+import { fieldsOf, fieldTypeOf, recordShape } from "./fields.js";
+import type { Script } from "./runtime.js";
+import { ANY, type Shape, TARGET_FIELD } from "./values.js";
+
+/** Callbacks that handle no event. */
+const RESERVED = new Set(["start", "tick", "input"]);
+const PARTS = ["fields", "predict", "reads", "writes", "aion_weight"];
+
+/** What a game's scripts say is networked. */
+export interface Declarations {
+  readonly catalog: EventCatalog;
+  /** How payloads of each kind look in Lua. */
+  readonly shapes: ReadonlyMap<string, Shape>;
+  /** Names of the components. */
+  readonly components: ReadonlyMap<string, readonly string[] | undefined>;
+}
+
+/** Collects what scripts declare while their chunks run for the first time. */
+export class DeclarationDesk {
+  readonly #events = new Map<
+    string,
+    { readonly declared: Value; readonly fields: Fields; readonly event: EventDeclaration }
+  >();
+  readonly #components = new Map<
+    string,
+    { readonly declared: Value; readonly fields: readonly string[] | undefined }
+  >();
+
+  /** Throws `EchoNetError` `GAME_INVALID`. */
+  event(kind: string, declared: Value | undefined): void {
+    const where = `event ${kind}`;
+    const parts = mapOf(declared, `${where} is declared by a table, such as { fields = { x = "i8" } }`);
+    if (isRepeated(this.#events.get(kind)?.declared, parts, where)) return;
+    for (const part of Object.keys(parts)) {
+      if (!PARTS.includes(part)) refuse(`${where} has no part ${part}; its parts are ${PARTS.join(", ")}`);
+    }
+    if (kind.startsWith("on_") || RESERVED.has(kind))
+      refuse(`${where}: on_${kind} is taken; choose another name`);
+    const fields = fieldsOf(parts.fields ?? {}, where);
+    const claims = {
+      reads: claimOf(parts.reads, where, fields),
+      writes: claimOf(parts.writes, where, fields),
+    };
+    const declaration = event(
+      { ...fields, [TARGET_FIELD]: t.optional(t.u32) },
+      {
+        predict: (parts.predict ?? "none") as "none",
+        aionWeight: (parts.aion_weight ?? 0) as number,
+        ...(claims.reads && { reads: claims.reads }),
+        ...(claims.writes && { writes: claims.writes }),
+      },
+    );
+    this.#events.set(kind, { declared: parts, fields, event: declaration });
+  }
+
+  component(name: string, declared: Value | undefined): void {
+    const where = `component ${name}`;
+    if (typeof declared === "string") {
+      fieldTypeOf(declared, where);
+      if (!isRepeated(this.#components.get(name)?.declared, declared, where)) {
+        this.#components.set(name, { declared, fields: undefined });
+      }
+      return;
+    }
+    const parts = mapOf(
+      declared,
+      `${where} is declared by a table of fields, such as { x = "f64" }, or by a type`,
+    );
+    if (isRepeated(this.#components.get(name)?.declared, parts, where)) return;
+    this.#components.set(name, { declared: parts, fields: Object.keys(fieldsOf(parts, where)) });
+  }
+
+  /** Everything together; where no event was declared, the kinds are those that the scripts have handlers for. */
+  finish(scripts: readonly Script[]): Declarations {
+    const components = new Map([...this.#components].map(([name, { fields }]) => [name, fields]));
+    if (this.#events.size === 0) {
+      const kinds = new Set(scripts.flatMap(({ text }) => namedKinds(text)));
+      const catalog = EventCatalog.compile(
+        Object.fromEntries([...kinds].map((kind) => [kind, undeclaredEvent])),
+      );
+      return { catalog, shapes: new Map([...kinds].map((kind) => [kind, ANY])), components };
+    }
+    const catalog = EventCatalog.compile(
+      Object.fromEntries([...this.#events].map(([kind, { event: declaration }]) => [kind, declaration])),
+    );
+    const shapes = new Map([...this.#events].map(([kind, { fields }]) => [kind, recordShape(fields)]));
+    return { catalog, shapes, components };
+  }
+}
+
+/** The kinds for which a script's text names a handler, wherever it does. */
+const namedKinds = (text: string): readonly string[] =>
+  [...text.matchAll(/\bon_([A-Za-z0-9_]{1,64})/g)]
+    .map(([, kind]) => kind!)
+    .filter((kind) => !RESERVED.has(kind));
+
+function mapOf(declared: Value | undefined, hint: string): { readonly [name: string]: Value } {
+  if (
+    typeof declared !== "object" ||
+    declared === null ||
+    Array.isArray(declared) ||
+    declared instanceof Uint8Array
+  ) {
+    refuse(hint);
+  }
+  return declared as { readonly [name: string]: Value };
+}
+
+/** Every script may declare the same thing; what two declare in two ways is a mistake. */
+function isRepeated(before: Value | undefined, now: Value, where: string): boolean {
+  if (before === undefined) return false;
+  const [first, second] = [encode(before), encode(now)];
+  if (first.length !== second.length || first.some((byte, i) => byte !== second[i])) {
+    refuse(`${where} is declared twice, and not alike`);
+  }
+  return true;
+}
+
+/** Claims are texts with fields in braces, such as `item/{item}`: what they name follows from the payload alone. */
+function claimOf(
+  given: Value | undefined,
+  where: string,
+  fields: Fields,
+): ((author: Slot, payload: any) => readonly string[]) | undefined {
+  if (given === undefined) return undefined;
+  const keys = Array.isArray(given) ? given : [given];
+  const templates = keys.map((key) => {
+    if (typeof key !== "string") refuse(`${where}: reads and writes are texts, such as "item/{item}"`);
+    for (const [, name] of key.matchAll(/\{([^}]*)\}/g)) {
+      if (name !== "author" && !Object.hasOwn(fields, name!))
+        refuse(`${where}: "${key}" names {${name}}, which is no field`);
+    }
+    return key;
+  });
+  return (author, payload) =>
+    templates.map((key) =>
+      key.replace(/\{([^}]*)\}/g, (_, name: string) => String(name === "author" ? author : payload[name])),
+    );
+}
+
+function refuse(hint: string): never {
+  throw new EchoNetError("GAME_INVALID", hint);
+}

@@ -1,0 +1,153 @@
+import { EchoNetError } from "../core/base/errors.js";
+import type { Random } from "../core/base/prng.js";
+import type { Value } from "../core/base/value.js";
+import { LuaType } from "./api.js";
+import type { HostFunction } from "./host-functions.js";
+import { HOST_CALL_FUEL, LOG_BYTES } from "./limits.js";
+import { type LuaState, ScriptError } from "./lua-state.js";
+import type { LuaMachine } from "./machine.js";
+import { drawWithin } from "./random.js";
+import { ANY, type LuaValues, type Shape } from "./values.js";
+
+/** Who serves the scripts' calls: a match, its local side, or the collection of declarations. */
+export interface ScriptHost {
+  /** How payloads of a kind look in Lua. Throws for a kind that the game does not have. */
+  shapeOf(kind: string): Shape;
+  /** `to` is the number of the entity that is to handle the event, where it is not the emitter. */
+  emit(entity: number, to: number | undefined, kind: string, payload: Value | undefined): void;
+  effect(entity: number, name: string, key: string | undefined, data: Value | undefined): void;
+  log(entity: number, text: string): void;
+  /** A callback within a callback ended with an error. */
+  report(entity: number, callback: string, message: string): void;
+  event(kind: string, declaration: Value | undefined): void;
+  component(name: string, fields: Value | undefined): void;
+  readonly random: Random;
+}
+
+/** What the functions need of the Lua that they serve. */
+export interface HostedLua {
+  readonly machine: LuaMachine;
+  readonly lua: LuaState;
+  readonly values: LuaValues;
+  notePlace(state: number): void;
+}
+
+/** The functions that the prelude is given, by number. */
+export const HOST_FUNCTIONS = [
+  "emit",
+  "effect",
+  "report",
+  "random",
+  "log",
+  "handler",
+  "event",
+  "component",
+] as const;
+
+type Named = Readonly<Record<(typeof HOST_FUNCTIONS)[number], HostFunction>>;
+
+/** What stands behind `echo` on this side. A script's mistake becomes a Lua error at the script's line. */
+export function hostFunctions(runtimeOf: () => HostedLua, hostOf: () => ScriptHost): readonly HostFunction[] {
+  const named: Named = {
+    emit(state) {
+      const { lua, values } = runtimeOf();
+      const kind = lua.textArgument(state, 3, "the kind of an event");
+      const shape = hostOf().shapeOf(kind);
+      const payload = values.read(state, 4, shape, `the payload of ${kind}`);
+      hostOf().emit(lua.numberAt(state, 1), optionalNumber(state, 2), kind, payload);
+      return 0;
+    },
+    effect(state) {
+      const { lua, values } = runtimeOf();
+      const name = lua.textArgument(state, 2, "the name of an effect");
+      const isKeyed = lua.api.lua_type(state, 3) > LuaType.nil;
+      const key = isKeyed ? lua.textArgument(state, 3, `the key of effect ${name}`) : undefined;
+      const data = values.read(state, 4, ANY, `the data of effect ${name}`);
+      hostOf().effect(lua.numberAt(state, 1), name, key, data);
+      return 0;
+    },
+    report(state) {
+      const { lua } = runtimeOf();
+      const callback = lua.text(state, 2, 128);
+      lua.api.lua_settop(state, 3);
+      hostOf().report(lua.numberAt(state, 1), callback, lua.takeMessage(state, 512));
+      return 0;
+    },
+    random(state) {
+      const { lua } = runtimeOf();
+      const { api } = lua;
+      const { random } = hostOf();
+      const count = api.lua_gettop(state);
+      if (count === 0) {
+        api.lua_pushnumber(state, random.unit());
+        return 1;
+      }
+      if (count > 2) throw new ScriptError("wrong number of arguments to random");
+      const first = integerArgument(state, 1);
+      const second = count === 2 ? integerArgument(state, 2) : undefined;
+      if (second === undefined && first === 0n) {
+        api.lua_pushinteger(state, drawWithin(random, -0x8000_0000_0000_0000n, 0x7fff_ffff_ffff_ffffn));
+        return 1;
+      }
+      const [low, high] = second === undefined ? [1n, first] : [first, second];
+      if (low > high)
+        throw new ScriptError(`bad argument to random (the interval ${low} to ${high} is empty)`);
+      api.lua_pushinteger(state, drawWithin(random, low, high));
+      return 1;
+    },
+    log(state) {
+      const { lua } = runtimeOf();
+      hostOf().log(lua.numberAt(state, 1), lua.text(state, 2, LOG_BYTES));
+      return 0;
+    },
+    handler(state) {
+      const { lua } = runtimeOf();
+      lua.api.lua_settop(state, 1);
+      runtimeOf().notePlace(state);
+      return 1;
+    },
+    event(state) {
+      const { lua, values } = runtimeOf();
+      const kind = lua.textArgument(state, 1, "the kind of an event");
+      hostOf().event(kind, values.read(state, 2, ANY, `the declaration of ${kind}`));
+      return 0;
+    },
+    component(state) {
+      const { lua, values } = runtimeOf();
+      const name = lua.textArgument(state, 1, "the name of a component");
+      hostOf().component(name, values.read(state, 2, ANY, `the fields of component ${name}`));
+      return 0;
+    },
+  };
+  const optionalNumber = (state: number, index: number): number | undefined => {
+    const { lua } = runtimeOf();
+    return lua.api.lua_type(state, index) === LuaType.number ? lua.numberAt(state, index) : undefined;
+  };
+  const integerArgument = (state: number, index: number): bigint => {
+    const { api } = runtimeOf().lua;
+    const value = api.lua_tonumberx(state, index, 0);
+    const isWhole =
+      api.lua_isinteger(state, index) !== 0 || (Number.isInteger(value) && Math.abs(value) < 2 ** 63);
+    if (api.lua_type(state, index) !== LuaType.number || !isWhole) {
+      throw new ScriptError(`bad argument #${index} to random (a whole number is needed)`);
+    }
+    return api.lua_tointegerx(state, index, 0);
+  };
+  return HOST_FUNCTIONS.map((name) => guarded(named[name]));
+
+  /** Turns a script's mistakes into Lua errors; Lua's own errors and traps go on their way. */
+  function guarded(body: HostFunction): HostFunction {
+    return (state) => {
+      const { lua, machine } = runtimeOf();
+      machine.spend(HOST_CALL_FUEL);
+      let message: string;
+      try {
+        return body(state);
+      } catch (error) {
+        if (!(error instanceof ScriptError || error instanceof EchoNetError)) throw error;
+        message = error.message;
+      }
+      return lua.raise(state, message);
+    };
+  }
+}

@@ -1,0 +1,70 @@
+import { EchoNetError } from "../core/base/errors.js";
+import type { Value } from "../core/base/value.js";
+import { t } from "../core/envelope/declare.js";
+import type { Fields, FieldType } from "../core/envelope/field-type.js";
+import { ANY, type Shape } from "./values.js";
+
+const PLAIN = ["bool", "u8", "i8", "u16", "i16", "u32", "i32", "i64", "f32", "f64", "tick"] as const;
+const EXAMPLES = '"i32", "f64", "text(32)", "list(u8, 4)", "optional(bool)", "oneOf(up, down)"';
+
+/**
+ * The field type that a text such as `list(u8, 4)` names: the types of `t`, spelled as there without the `t.`.
+ * Throws `EchoNetError` `GAME_INVALID`.
+ */
+export function fieldTypeOf(text: unknown, where: string): FieldType<any, any> {
+  if (typeof text !== "string") refuse(`${where} needs a type in quotes, such as ${EXAMPLES}`);
+  const parts = /^\s*([A-Za-z0-9]+)\s*(?:\((.*)\))?\s*$/s.exec(text);
+  const [, name, inner] = parts ?? [];
+  const plain = PLAIN.find((one) => one === name);
+  if (plain !== undefined && inner === undefined) return t[plain];
+  if (inner !== undefined) {
+    switch (name) {
+      case "text":
+        return t.text(Number(inner));
+      case "bytes":
+        return t.bytes(Number(inner));
+      case "oneOf":
+        return t.oneOf(...inner.split(",").map((choice) => choice.trim()));
+      case "optional":
+        return t.optional(fieldTypeOf(inner, where) as FieldType<any, any, "required">);
+      case "list": {
+        const comma = inner.lastIndexOf(",");
+        const of = fieldTypeOf(inner.slice(0, Math.max(comma, 0)), where);
+        return t.list(of as FieldType<any, any, "required">, Number(inner.slice(comma + 1)));
+      }
+    }
+  }
+  refuse(`${where}: "${text}" is no type; types are written as ${EXAMPLES}`);
+}
+
+/** The field types of a table of such texts. */
+export function fieldsOf(declared: Value | undefined, where: string): Fields {
+  if (typeof declared !== "object" || declared === null || Array.isArray(declared)) {
+    refuse(`${where} needs its fields as a table, such as { x = "i32" }`);
+  }
+  return Object.fromEntries(
+    Object.entries(declared).map(([name, text]) => [name, fieldTypeOf(text, `${where}: field ${name}`)]),
+  );
+}
+
+/** How values of a field type look in Lua, from the type's description. */
+export function shapeOf(description: Value): Shape {
+  if (description === "f32" || description === "f64") return { type: "float" };
+  if (description === "i64") return { type: "i64" };
+  if (Array.isArray(description)) {
+    if (description[0] === "bytes") return { type: "bytes" };
+    if (description[0] === "optional") return shapeOf(description[1]!);
+    if (description[0] === "list") return { type: "list", of: shapeOf(description[1]!) };
+  }
+  return ANY;
+}
+
+/** How payloads of these fields look in Lua. */
+export const recordShape = (fields: Fields): Shape => ({
+  type: "record",
+  fields: new Map(Object.entries(fields).map(([name, type]) => [name, shapeOf(type.description)])),
+});
+
+function refuse(hint: string): never {
+  throw new EchoNetError("GAME_INVALID", hint);
+}

@@ -1,0 +1,160 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isGame } from "../game/define-game.js";
+import { installedGlue } from "./glue.js";
+import { loadLuaGame } from "./load-lua-game.js";
+import type { LuaSource } from "./source.js";
+
+const refusal = async (source: LuaSource): Promise<string> => {
+  try {
+    await loadLuaGame(source);
+  } catch (error) {
+    return `${(error as { code: string }).code}: ${(error as Error).message}`;
+  }
+  return "loaded";
+};
+
+describe("loadLuaGame", () => {
+  let folder = "";
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "echo-net-lua-"));
+    writeFileSync(join(folder, "player.lua"), "function on_tick() self.n = 1 end");
+    writeFileSync(join(folder, "world.lua"), "");
+    writeFileSync(join(folder, "notes.txt"), "not a script");
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test("EN-1170 reads a file, a folder, a URL, or the files themselves", async () => {
+    const whole = await loadLuaGame(folder);
+    expect(isGame(whole)).toBe(true);
+    expect(whole.scripts.map(({ name }) => name)).toEqual(["player", "world"]);
+    expect((await loadLuaGame(pathToFileURL(`${folder}/`))).fingerprint).toBe(whole.fingerprint);
+    const files = { "player.lua": "function on_tick() self.n = 1 end", "world.lua": "" };
+    expect((await loadLuaGame(files)).fingerprint).toBe(whole.fingerprint);
+    const single = await loadLuaGame(join(folder, "world.lua"));
+    expect(single.scripts).toEqual([{ name: "player", file: "world.lua", text: "" }]);
+    expect(single.name).toBe("world");
+  });
+
+  test("EN-1171 its fingerprint changes with every byte of scripts and glue", async () => {
+    const of = async (text: string, glue?: Uint8Array): Promise<string> =>
+      (await loadLuaGame({ "a.lua": text }, glue && { glue })).fingerprint;
+    const glue = installedGlue();
+    const padded = new Uint8Array([...glue, 0, 2, 1, 120]);
+    const found = [await of("x = 1"), await of("x = 2"), await of("x = 1 "), await of("x = 1", padded)];
+    expect(new Set(found).size).toBe(4);
+    expect(await of("x = 1", glue.slice())).toBe(found[0]);
+  });
+
+  test.each([
+    [
+      "a script that does not parse",
+      { "a.lua": "x = 1\ny = = 2" },
+      "GAME_INVALID: a.lua:2: unexpected symbol near '='",
+    ],
+    [
+      "one of several",
+      { "player.lua": "", "bird.lua": "\n\nend" },
+      "GAME_INVALID: bird.lua:3: <eof> expected near 'end'",
+    ],
+    [
+      "a folder without player.lua",
+      { "world.lua": "", "bird.lua": "" },
+      "GAME_INVALID: game has no player.lua, the script of the entity of each player, only bird.lua, world.lua",
+    ],
+    [
+      "bytecode",
+      { "a.lua": "\u001bLua" },
+      "GAME_INVALID: a.lua: attempt to load a binary chunk (mode is 't')",
+    ],
+    [
+      "a file that cannot be",
+      { "player.lua": "", "../x.lua": "" },
+      "GAME_INVALID: ../x.lua cannot name a script: use letters, digits, _ and -, and .lua",
+    ],
+    [
+      "what is no text",
+      { "a.lua": Uint8Array.of(0x2d, 0x2d, 0xff) },
+      "GAME_INVALID: a.lua is no UTF-8 text: byte 2 does not fit",
+    ],
+    [
+      "a script that fails at once",
+      { "a.lua": "x = 1\nlocal y = nil .. x" },
+      "GAME_INVALID: a.lua:2: attempt to concatenate a nil value",
+    ],
+    [
+      "a script without end",
+      { "a.lua": "while true do end" },
+      "GAME_INVALID: a.lua:1: it runs too long: its fuel is used up",
+    ],
+    [
+      "a wrong type",
+      { "a.lua": 'echo.network.event("go", { fields = { x = "int" } })' },
+      'GAME_INVALID: a.lua:1: event go: field x: "int" is no type; types are written as "i32", "f64", "text(32)", "list(u8, 4)", "optional(bool)", "oneOf(up, down)"',
+    ],
+    [
+      "two declarations that differ",
+      {
+        "player.lua": 'echo.network.event("go", { fields = { x = "u8" } })',
+        "world.lua": 'echo.network.event("go", {})',
+      },
+      "GAME_INVALID: world.lua:1: event go is declared twice, and not alike",
+    ],
+    [
+      "a claim on no field",
+      { "a.lua": 'echo.network.event("go", { writes = "a/{x}" })' },
+      'GAME_INVALID: a.lua:1: event go: "a/{x}" names {x}, which is no field',
+    ],
+    [
+      "an event named as another callback",
+      { "a.lua": 'echo.network.event("tick", {})' },
+      "GAME_INVALID: a.lua:1: event tick: on_tick is taken; choose another name",
+    ],
+  ] as const)("EN-1172 refuses %s, and says where", async (_, source, said) => {
+    expect(await refusal(source)).toBe(said);
+  });
+
+  test("EN-1172 refuses a path that is not there, and bytes that are no Lua", async () => {
+    expect(await refusal(join(folder, "none.lua"))).toContain("none.lua cannot be read: ENOENT");
+    await expect(
+      loadLuaGame({ "a.lua": "" }, { glue: Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0) }),
+    ).rejects.toThrow("these bytes are not wasmoon's glue.wasm");
+  });
+
+  test("EN-1173 declared fields decide what is an integer, a float, bytes or a list in Lua", async () => {
+    const { catalog } = await loadLuaGame({
+      "a.lua": `echo.network.event("go", { predict = "repeat", aion_weight = 3, fields = {
+        a = "f64", b = "i64", c = "bytes(4)", d = "list(list(u8, 2), 3)", e = "optional(text(8))", f = "oneOf(up, down)", g = "tick",
+      } })`,
+    });
+    expect(catalog.description).toEqual({
+      go: {
+        aionWeight: 3,
+        predict: "repeat",
+        claims: [false, false],
+        fields: {
+          a: "f64",
+          b: "i64",
+          c: ["bytes", 4],
+          d: ["list", ["list", "u8", 2], 3],
+          e: ["optional", ["text", 8]],
+          f: ["oneOf", "up", "down"],
+          g: "tick",
+          "echo:to": ["optional", "u32"],
+        },
+      },
+    });
+  });
+
+  test("EN-1174 a game that declares nothing has the kinds that its scripts have handlers for", async () => {
+    const { catalog } = await loadLuaGame({
+      "player.lua": "function on_start() end function on_move() end",
+      "bird.lua": "_ENV['on_sing'] = function() end",
+    });
+    expect(catalog.kinds.map(({ name }) => name)).toEqual(["move", "sing"]);
+    expect(catalog.kindNamed("move")!.description).toMatchObject({ fields: "any" });
+  });
+});

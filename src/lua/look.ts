@@ -1,0 +1,112 @@
+import type { Value } from "../core/base/value.js";
+import { LuaType } from "./api.js";
+import type { Declarations } from "./declarations.js";
+import type { LuaRuntime } from "./runtime.js";
+
+/** Nesting and number of values that an inspection shows. */
+const LOOK_DEPTH = 24;
+const LOOK_VALUES = 200_000;
+
+/** One entity as renderers, diffs and the debugger see it. */
+export interface EntityView {
+  readonly id: number;
+  readonly script: string;
+  readonly slot?: number;
+  /** The declared components; where the game declares none, all that is plain data in `self`. */
+  readonly components: { readonly [name: string]: Value };
+}
+
+/** Reads the entities of the state that a runtime holds. */
+export function lookAt(runtime: LuaRuntime, components: Declarations["components"]): EntityView[] {
+  runtime.machine.refuel(Number.MAX_SAFE_INTEGER);
+  let found: Value | undefined;
+  runtime.call("look", undefined, () => {
+    found = new Look(runtime).tree(2, 0);
+  });
+  if (!Array.isArray(found)) return [];
+  return (found as readonly Record<string, Value>[]).map(({ id, script, slot, self }) => ({
+    id: id as number,
+    script: script as string,
+    ...(slot === undefined ? {} : { slot: slot as number }),
+    components: chosen(self, components),
+  }));
+}
+
+function chosen(self: Value | undefined, components: Declarations["components"]): Record<string, Value> {
+  if (typeof self !== "object" || self === null || Array.isArray(self) || self instanceof Uint8Array)
+    return {};
+  const all = self as Record<string, Value>;
+  if (components.size === 0) {
+    const { id: _, slot: __, ...rest } = all;
+    return rest;
+  }
+  const shown: Record<string, Value> = {};
+  for (const [name, fields] of components) {
+    if (!Object.hasOwn(all, name)) continue;
+    const value = all[name]!;
+    const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
+    shown[name] =
+      fields === undefined || !isMap || value instanceof Uint8Array
+        ? value
+        : Object.fromEntries(Object.entries(value).filter(([field]) => fields.includes(field)));
+  }
+  return shown;
+}
+
+/** Plain data of any shape: what is none is left out, keys that are no text are spelled in angle brackets. */
+class Look {
+  readonly #runtime: LuaRuntime;
+  #left = LOOK_VALUES;
+
+  constructor(runtime: LuaRuntime) {
+    this.#runtime = runtime;
+  }
+
+  tree(index: number, depth: number): Value | undefined {
+    const { api, main: state } = this.#runtime.lua;
+    if (--this.#left < 0) return undefined;
+    switch (api.lua_type(state, index)) {
+      case LuaType.boolean:
+        return api.lua_toboolean(state, index) !== 0;
+      case LuaType.number: {
+        const value = api.lua_tonumberx(state, index, 0);
+        if (Number.isSafeInteger(value) || api.lua_isinteger(state, index) === 0) return value;
+        return api.lua_tointegerx(state, index, 0);
+      }
+      case LuaType.string:
+        return this.#runtime.lua.text(state, index, 65_536);
+      case LuaType.table:
+        return depth < LOOK_DEPTH && api.lua_checkstack(state, 8) !== 0
+          ? this.#table(index, depth)
+          : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  #table(index: number, depth: number): Value {
+    const { api, main: state } = this.#runtime.lua;
+    const length = Number(api.lua_rawlen(state, index));
+    const items: Value[] = [];
+    const named: [string, Value][] = [];
+    api.lua_pushnil(state);
+    while (api.lua_next(state, index) !== 0) {
+      const at = api.lua_gettop(state);
+      const type = api.lua_type(state, at - 1);
+      const place = type === LuaType.number ? api.lua_tonumberx(state, at - 1, 0) : 0;
+      const value = this.tree(at, depth + 1);
+      if (value !== undefined) {
+        if (type === LuaType.string) named.push([this.#runtime.lua.text(state, at - 1, 256), value]);
+        else if (Number.isInteger(place) && place >= 1 && place <= length && items.length === place - 1)
+          items.push(value);
+        else if (type === LuaType.number) named.push([`<${place}>`, value]);
+        else if (type === LuaType.boolean) named.push([`<${api.lua_toboolean(state, at - 1) !== 0}>`, value]);
+      }
+      api.lua_settop(state, -2);
+    }
+    if (named.length === 0 && items.length > 0) return items;
+    for (const [i, item] of items.entries()) named.push([`<${i + 1}>`, item]);
+    named.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    return Object.fromEntries(named);
+  }
+}

@@ -1,0 +1,266 @@
+import { invariant } from "../core/base/invariant.js";
+import { compileModule, instantiate, type WasmModule } from "../wasm/engine.js";
+import { prepare } from "../wasm/prepare.js";
+import type { LuaApi } from "./api.js";
+import { withSmallMemory } from "./glue.js";
+import { type FunctionTable, type HostFunction, trampolineName, trampolines } from "./host-functions.js";
+import { DEPTH_BYTES, MEMORY_CAP_PAGES, THROW_FUEL } from "./limits.js";
+
+/** What Lua's own errors are while they go through the host: whoever catches it and is no `invoke` lets it go on. */
+const LONG_JUMP: unique symbol = Symbol("Lua error on its way");
+
+/** Something that no script can catch: out of fuel, too deep, or memory that Lua could not do without. */
+export class LuaTrap extends Error {
+  override readonly name = "LuaTrap";
+}
+
+/** What the module imports, with what a call costs beside the work done in it. */
+const IMPORTS: Readonly<Record<string, readonly string[]>> = {
+  env: [
+    "abort",
+    "invoke_vii",
+    "strftime",
+    "system",
+    "exit",
+    "emscripten_date_now",
+    "_emscripten_get_now_is_monotonic",
+    "__syscall_openat",
+    "__syscall_fcntl64",
+    "__syscall_ioctl",
+    "__syscall_dup3",
+    "_mktime_js",
+    "_localtime_js",
+    "_gmtime_js",
+    "__syscall_unlinkat",
+    "__syscall_rmdir",
+    "__syscall_renameat",
+    "__syscall_readlinkat",
+    "_tzset_js",
+    "emscripten_resize_heap",
+    "_emscripten_throw_longjmp",
+  ],
+  wasi_snapshot_preview1: ["fd_write", "fd_read", "fd_close", "environ_sizes_get", "environ_get", "fd_seek"],
+};
+
+const FUEL_OF: Readonly<Record<string, number>> = { invoke_vii: 400, _emscripten_throw_longjmp: THROW_FUEL };
+
+/** Lua as a module that runs alike everywhere, compiled once for all its machines. */
+export class LuaModule {
+  readonly module: WasmModule;
+  /** Over the glue's bytes, the transform and its options. */
+  readonly fingerprint: string;
+
+  /** @param glue bytes of wasmoon's `glue.wasm` */
+  constructor(glue: Uint8Array) {
+    const imports = Object.entries(IMPORTS).flatMap(([module, names]) =>
+      names.map((name) => (name in FUEL_OF ? { module, name, fuel: FUEL_OF[name]! } : { module, name })),
+    );
+    const { bytes, report } = prepare(withSmallMemory(glue), {
+      imports,
+      memoryCapPages: MEMORY_CAP_PAGES,
+      stackBytes: DEPTH_BYTES,
+      // Stock Lua stores nowhere but in what it was given.
+      guardStores: false,
+    });
+    this.module = compileModule(bytes);
+    this.fingerprint = report.fingerprint;
+  }
+}
+
+interface Global<Value> {
+  value: Value;
+}
+
+const PAGE = 65_536;
+/** Fuel for work outside the module is taken in such portions: the module's count is slow to reach. */
+const SETTLED_FUEL = 20_000;
+/** A saved state begins with the memory's top, then the module's own globals. */
+const HEAD_BYTES = 32;
+/** Fuel of what puts an interrupted machine in order. */
+const RESET_FUEL = 100_000;
+/** Kept free at the end of the I/O page for a record of Lua's. */
+const RECORD_BYTES = 128;
+
+/** One Lua in its own memory, as bytes and numbers: it knows nothing of what runs in it. */
+export class LuaMachine {
+  readonly api: LuaApi;
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  /** Where the first of the host's functions stands in the function table: what `lua_pushcclosure` takes. */
+  readonly firstHostFunction: number;
+  readonly #fuel: Global<bigint>;
+  readonly #depth: Global<number>;
+  readonly #top: Global<bigint>;
+  readonly #saveGlobals: (address: number) => void;
+  readonly #loadGlobals: (address: number) => void;
+  /** Where what is handed in stands until Lua has taken it: outside every snapshot. */
+  readonly ioStart: number;
+  readonly ioBytes: number;
+  readonly #globalsAt: number;
+  readonly #stackEnd: number;
+  readonly #stackBase: number;
+  readonly #restingStack: number;
+  /** Fuel for work outside the module that its own count does not show yet. */
+  #owed = 0;
+  /** Called where Lua asks for more memory than there is. */
+  onMemoryRefused: (() => void) | undefined;
+
+  constructor(luaModule: LuaModule, hostFunctions: readonly HostFunction[]) {
+    let table: FunctionTable;
+    const called: ((...values: number[]) => unknown)[] = [];
+    const invoke = (index: number, first: number, second: number): void => {
+      const stack = this.api.stackSave();
+      const depth = this.#depth.value;
+      try {
+        called[index] ??= table.get(index);
+        called[index](first, second);
+      } catch (error) {
+        if (error !== LONG_JUMP) throw error;
+        this.api.stackRestore(stack);
+        this.#depth.value = depth;
+        this.api.setThrew(1, 0);
+      }
+    };
+    const zero = (): number => 0;
+    const failing = (): number => -1;
+    const imports: Record<string, Record<string, (...values: any[]) => any>> = {};
+    for (const [from, names] of Object.entries(IMPORTS)) {
+      imports[from] = Object.fromEntries(names.map((name) => [name, failing]));
+    }
+    Object.assign(imports.env!, {
+      invoke_vii: invoke,
+      emscripten_date_now: zero,
+      _emscripten_get_now_is_monotonic: zero,
+      _mktime_js: zero,
+      strftime: zero,
+      _emscripten_throw_longjmp: () => {
+        throw LONG_JUMP;
+      },
+      abort: () => {
+        throw new LuaTrap("Lua gave up");
+      },
+      exit: () => {
+        throw new LuaTrap("Lua gave up");
+      },
+      emscripten_resize_heap: (byteLength: number) => this.#growTo(byteLength >>> 0),
+    });
+    Object.assign(imports.wasi_snapshot_preview1!, {
+      environ_sizes_get: (count: number, size: number) => {
+        this.view.setUint32(count, 0, true);
+        this.view.setUint32(size, 0, true);
+        return 0;
+      },
+      environ_get: zero,
+    });
+    const exports = instantiate(luaModule.module, imports) as Readonly<Record<string, any>>;
+    this.api = exports as unknown as LuaApi;
+    this.#fuel = exports["echo:fuel"];
+    this.#depth = exports["echo:depth"];
+    this.#top = exports["echo:top"];
+    this.#saveGlobals = exports["echo:save"];
+    this.#loadGlobals = exports["echo:load"];
+    const { buffer } = exports["echo:memory"];
+    this.bytes = new Uint8Array(buffer);
+    this.view = new DataView(buffer);
+    this.#globalsAt = MEMORY_CAP_PAGES * PAGE;
+    this.ioStart = this.#globalsAt + HEAD_BYTES;
+    this.ioBytes = PAGE - HEAD_BYTES - RECORD_BYTES;
+    this.refuel(1_000_000_000);
+    this.api.emscripten_stack_init();
+    this.#stackEnd = this.api.emscripten_stack_get_end();
+    this.#stackBase = this.api.emscripten_stack_get_base();
+    this.api.__wasm_call_ctors();
+    this.#restingStack = this.api.stackSave();
+    table = exports.__indirect_function_table;
+    this.firstHostFunction = addHostFunctions(table, hostFunctions);
+  }
+
+  #growTo(byteLength: number): number {
+    const pages = Math.ceil(byteLength / PAGE);
+    if (pages > MEMORY_CAP_PAGES) {
+      this.onMemoryRefused?.();
+      return 0;
+    }
+    const top = pages * PAGE;
+    if (top > Number(this.#top.value)) this.#top.value = BigInt(top);
+    return 1;
+  }
+
+  /** Used memory, in bytes. */
+  get top(): number {
+    return Number(this.#top.value);
+  }
+
+  /** What is left; below zero after a trap for want of it. */
+  get fuel(): number {
+    return Number(this.#fuel.value) - this.#owed;
+  }
+
+  refuel(fuel: number): void {
+    this.#owed = 0;
+    this.#fuel.value = BigInt(fuel);
+  }
+
+  /** Takes fuel for work done outside the module; the next charge within it traps where none is left. */
+  spend(fuel: number): void {
+    this.#owed += fuel;
+    if (this.#owed < SETTLED_FUEL) return;
+    this.#fuel.value -= BigInt(this.#owed);
+    this.#owed = 0;
+  }
+
+  /** After something was thrown out of a call: no call is under way any more. */
+  reset(): void {
+    this.refuel(RESET_FUEL);
+    this.#depth.value = 0;
+    this.api.stackRestore(this.#restingStack);
+  }
+
+  /** Bytes that `save` writes. */
+  get savedBytes(): number {
+    return HEAD_BYTES + this.top - (this.#stackBase - this.#stackEnd);
+  }
+
+  /** Writes the state to the start of `target`: between calls the C stack is dead and left out. */
+  save(target: Uint8Array): void {
+    const { bytes, top } = this;
+    const head = new DataView(target.buffer, target.byteOffset, HEAD_BYTES);
+    head.setFloat64(0, top, true);
+    target.fill(0, 8, HEAD_BYTES);
+    this.#saveGlobals(this.#globalsAt);
+    target.set(bytes.subarray(this.#globalsAt, this.#globalsAt + HEAD_BYTES - 8), 8);
+    target.set(bytes.subarray(0, this.#stackEnd), HEAD_BYTES);
+    target.set(bytes.subarray(this.#stackBase, top), HEAD_BYTES + this.#stackEnd);
+  }
+
+  /** Makes the state what `save` wrote; returns how many bytes that was. */
+  restore(source: Uint8Array): number {
+    const { bytes } = this;
+    const saved = new DataView(source.buffer, source.byteOffset, HEAD_BYTES).getFloat64(0, true);
+    const present = this.top;
+    bytes.set(source.subarray(8, HEAD_BYTES), this.#globalsAt);
+    this.#loadGlobals(this.#globalsAt);
+    const upper = HEAD_BYTES + this.#stackEnd;
+    const length = upper + saved - this.#stackBase;
+    bytes.set(source.subarray(HEAD_BYTES, upper), 0);
+    bytes.set(source.subarray(upper, length), this.#stackBase);
+    if (present > saved) bytes.fill(0, saved, present);
+    this.#top.value = BigInt(saved);
+    this.#depth.value = 0;
+    return length;
+  }
+}
+
+/** Whether an error is Lua's own, on its way to whoever called in protected mode. */
+export const isLongJump = (error: unknown): boolean => error === LONG_JUMP;
+
+function addHostFunctions(table: FunctionTable, functions: readonly HostFunction[]): number {
+  const call = (state: number, index: number): number => functions[index]!(state);
+  const exports = instantiate(compileModule(trampolines(functions.length)), { h: { h: call } });
+  const first = table.length;
+  invariant(table.grow(functions.length) === first, "Lua's function table can grow");
+  for (let index = 0; index < functions.length; index++) {
+    table.set(first + index, exports[trampolineName(index)]);
+  }
+  return first;
+}

@@ -1,0 +1,171 @@
+import { type ChronosTick, chronosTick, type Slot } from "../core/base/brand.js";
+import type { Value } from "../core/base/value.js";
+import { type Bus, WORLD_ENTITY } from "../core/bridge/bus.js";
+import type { EventCatalog } from "../core/envelope/catalog.js";
+import type { EmitRequest } from "../core/envelope/event-envelope.js";
+import type { EffectRequest, MatchSeed, StepFault } from "../core/session/simulation.js";
+import { EFFECT_KEY_LENGTH, EFFECTS_PER_TICK } from "../game/limits.js";
+import { DerivedRandom } from "../game/tick-random.js";
+import type { Declarations } from "./declarations.js";
+import type { ScriptHost } from "./echo-functions.js";
+import { FAULTS_PER_TICK, LOGS_PER_TICK } from "./limits.js";
+import { ScriptError } from "./lua-state.js";
+import { ANY, type Shape, TARGET_FIELD } from "./values.js";
+
+/** Player entities are numbered as their slots, the world by this, all others from the next number on. */
+export const isSlot = (entity: number): boolean => entity < WORLD_ENTITY;
+
+/** How a fault names an entity. */
+export const entityName = (entity: number): string =>
+  isSlot(entity) ? `slot ${entity}` : entity === WORLD_ENTITY ? "the world" : `entity ${entity}`;
+
+/** An error of a script, as it is reported. */
+export class LuaError extends Error {
+  override readonly name = "LuaError";
+}
+
+/** A line that a script logged. */
+export interface LogLine {
+  readonly entity: number;
+  readonly text: string;
+}
+
+/** What all hosts of running scripts share: kinds and targets, logs and reports. */
+export abstract class RunningHost implements ScriptHost {
+  readonly random: DerivedRandom;
+  faults: StepFault[] = [];
+  logs: LogLine[] = [];
+  readonly #shapes: ReadonlyMap<string, Shape>;
+
+  /** @param domain names the generator, so that no two hosts of a match draw alike */
+  constructor(declarations: Declarations, match: MatchSeed, domain: string) {
+    this.random = new DerivedRandom(domain, match.seed);
+    this.#shapes = declarations.shapes;
+  }
+
+  protected clear(): void {
+    if (this.faults.length > 0) this.faults = [];
+    if (this.logs.length > 0) this.logs = [];
+  }
+
+  shapeOf(kind: string): Shape {
+    const shape = this.#shapes.get(kind);
+    if (shape === undefined) {
+      throw new ScriptError(`no event ${kind}: nothing declares it, and no script has on_${kind}`);
+    }
+    return shape;
+  }
+
+  abstract emit(entity: number, to: number | undefined, kind: string, payload: Value | undefined): void;
+  abstract effect(entity: number, name: string, key: string | undefined, data: Value | undefined): void;
+
+  log(entity: number, text: string): void {
+    if (this.logs.length < LOGS_PER_TICK) this.logs.push({ entity, text });
+  }
+
+  report(entity: number, callback: string, message: string): void {
+    if (this.faults.length === FAULTS_PER_TICK) return;
+    this.faults.push({ error: new LuaError(message), where: `${callback} of ${entityName(entity)}` });
+  }
+
+  /** Declarations were collected before the match. */
+  event(): void {}
+  component(): void {}
+}
+
+/** Serves the callbacks that every peer runs alike. */
+export class TickHost extends RunningHost {
+  effects: EffectRequest[] = [];
+  readonly #bus: Bus;
+  readonly #unkeyed = new Map<string, number>();
+  #tick = 0;
+
+  constructor(declarations: Declarations, match: MatchSeed, bus: Bus) {
+    super(declarations, match, "random of a tick");
+    this.#bus = bus;
+  }
+
+  /** Before a tick's first callback, and again where the tick is run anew. */
+  start(tick: number): void {
+    this.clear();
+    this.#tick = tick;
+    this.random.start(tick);
+    if (this.effects.length > 0) this.effects = [];
+    if (this.#unkeyed.size > 0) this.#unkeyed.clear();
+  }
+
+  emit(entity: number, to: number | undefined, kind: string, payload: Value | undefined): void {
+    this.#bus.emit(kind, addressed(payload, to), entity);
+  }
+
+  effect(entity: number, name: string, key: string | undefined, data: Value | undefined): void {
+    if (this.effects.length === EFFECTS_PER_TICK) {
+      throw new ScriptError(`one tick asks for more than ${EFFECTS_PER_TICK} effects`);
+    }
+    if (key !== undefined && key.length > EFFECT_KEY_LENGTH) {
+      throw new ScriptError(`a key of effect ${name} has more than ${EFFECT_KEY_LENGTH} characters`);
+    }
+    const slot = isSlot(entity) ? (entity as Slot) : undefined;
+    this.effects.push({ name, key: key ?? this.#keyOf(name, entity), data: data ?? {}, slot });
+  }
+
+  #keyOf(name: string, entity: number): string {
+    const counter = `${entity}/${name}`;
+    const ordinal = this.#unkeyed.get(counter) ?? 0;
+    this.#unkeyed.set(counter, ordinal + 1);
+    return `#${this.#tick}/${entity}/${ordinal}`;
+  }
+}
+
+/** Serves `on_input`, on a copy of the state that is thrown away. */
+export class InputHost extends RunningHost {
+  requests: EmitRequest[] = [];
+  readonly #catalog: EventCatalog;
+  #chronos: ChronosTick = chronosTick(0);
+
+  constructor(declarations: Declarations, match: MatchSeed) {
+    super(declarations, match, "random of local input");
+    this.#catalog = declarations.catalog;
+  }
+
+  begin(slot: Slot, chronos: ChronosTick): void {
+    this.clear();
+    this.random.start(slot, chronos);
+    this.#chronos = chronos;
+    this.requests = [];
+  }
+
+  emit(_entity: number, to: number | undefined, kind: string, payload: Value | undefined): void {
+    const given = addressed(payload, to);
+    // Packed only to be checked, while the script's own line can still be told.
+    this.#catalog.pack(kind, given, this.#chronos);
+    this.requests.push({ kind, payload: given });
+  }
+
+  effect(_entity: number, name: string): void {
+    throw new ScriptError(
+      `effect ${name} in on_input would reach nobody: ask for it where its event is handled`,
+    );
+  }
+}
+
+function addressed(payload: Value | undefined, to: number | undefined): Value {
+  const given = payload ?? {};
+  if (to === undefined) return given;
+  if (typeof given !== "object" || given === null || Array.isArray(given) || given instanceof Uint8Array) {
+    throw new ScriptError("only a payload with named fields can be sent with {to = …}");
+  }
+  return { ...given, [TARGET_FIELD]: to };
+}
+
+/** Serves nobody: before a match, and between the calls of one. */
+export const NOBODY: ScriptHost = {
+  shapeOf: () => ANY,
+  emit() {},
+  effect() {},
+  log() {},
+  report() {},
+  event() {},
+  component() {},
+  random: { int: () => 0, unit: () => 0 },
+};

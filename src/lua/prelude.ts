@@ -1,0 +1,318 @@
+/** Name of the prelude's chunk: frames of it are left out when an error's place is told. */
+export const PRELUDE_NAME = "=[echo]";
+
+/**
+ * What stands between the engine and the scripts, in Lua: entities, their environments, the sandbox and the `echo`
+ * table. It runs once, when a machine is made, on the host's functions, and returns what the engine calls. All that
+ * it remembers is in Lua's memory, so that it is saved and restored with the rest.
+ */
+export const PRELUDE = `
+local host, control, hz, max_entities, max_delays, collect_base, collect_most = ...
+local collectgarbage = collectgarbage
+local assert, error, ipairs, load, next, pairs, pcall, rawequal, rawget, rawset, select, setmetatable, type, xpcall =
+  assert, error, ipairs, load, next, pairs, pcall, rawequal, rawget, rawset, select, setmetatable, type, xpcall
+local floor, mathtype, tostring = math.floor, math.type, tostring
+local concat, move = table.concat, table.move
+local host_emit, host_effect, host_report, host_random, host_log, host_handler =
+  host.emit, host.effect, host.report, host.random, host.log, host.handler
+local host_event, host_component = host.event, host.component
+
+-- The game's state, as far as the engine keeps it.
+local scripts = {}
+local entities, by_number, by_self = {}, {}, {}
+local delays, due, serial = {}, {}, 0
+local next_number = 256
+local current, now, kairos = 255, 0, ""
+local tick_count, has_dead = 0, false
+
+local globals = {
+  _VERSION = _VERSION, assert = assert, error = error, getmetatable = getmetatable, ipairs = ipairs, next = next,
+  pairs = pairs, pcall = pcall, rawequal = rawequal, rawget = rawget, rawlen = rawlen, rawset = rawset,
+  select = select, setmetatable = setmetatable, tonumber = tonumber, tostring = tostring, type = type,
+  xpcall = xpcall, coroutine = coroutine, math = math, string = string, table = table, utf8 = utf8,
+}
+local environment_meta = { __index = globals, __metatable = false }
+getmetatable("").__metatable = false
+string.dump = nil
+math.randomseed = nil
+math.random = host_random
+
+local function enter(number)
+  local before = current
+  current = number
+  control[1] = number
+  return before
+end
+
+-- Runs a function as an entity's own, within another callback; what it throws is reported and ends it alone.
+local function run_nested(entity, callback, what)
+  local before = enter(entity.number)
+  local ok, message = xpcall(callback, host_handler)
+  enter(before)
+  if not ok then host_report(entity.number, what, message) end
+end
+
+function globals.load(chunk, name, mode, ...)
+  if mode == "b" then return nil, "bytecode is not loaded" end
+  local environment
+  if select("#", ...) > 0 then environment = (...) else
+    local entity = by_number[current]
+    environment = entity and entity.env or setmetatable({}, environment_meta)
+  end
+  return load(chunk, name, "t", environment)
+end
+
+local function create(name, number, slot, fields)
+  local self = {}
+  if fields ~= nil then for key, value in next, fields do self[key] = value end end
+  self.id, self.slot = number, slot
+  local env = setmetatable({ self = self }, environment_meta)
+  env._G = env
+  local entity = { number = number, name = name, slot = slot, env = env, self = self }
+  entities[#entities + 1] = entity
+  by_number[number] = entity
+  by_self[self] = entity
+  return entity
+end
+
+local function entity_of(value, what)
+  local number = type(value) == "table" and by_self[value] or by_number[value == "world" and 255 or value]
+  if not number then error(what .. " is no entity: give a slot, \\"world\\", or what echo.spawn, echo.players or echo.entities gave", 3) end
+  return number
+end
+
+local echo, network = {}, {}
+globals.echo, echo.network = echo, network
+
+function network.emit(kind, payload, options)
+  local to = nil
+  if options ~= nil then
+    if type(options) ~= "table" then error("the third argument of echo.network.emit is a table, such as {to = \\"world\\"}", 2) end
+    if options.to ~= nil then to = entity_of(options.to, "to").number end
+  end
+  host_emit(current, to, kind, payload)
+end
+function network.event(kind, declaration) host_event(kind, declaration) end
+function network.component(name, fields) host_component(name, fields) end
+function echo.effect(name, key, data) host_effect(current, name, key, data) end
+function echo.chronos() return now end
+function echo.kairos() return kairos end
+echo.random = host_random
+
+function echo.log(...)
+  local parts = {}
+  for i = 1, select("#", ...) do parts[i] = tostring((select(i, ...))) end
+  host_log(current, concat(parts, " "))
+end
+globals.print = echo.log
+
+function echo.delay(seconds, callback)
+  if mathtype(seconds) == nil or not (seconds >= 0 and seconds <= 86400) then
+    error("echo.delay takes seconds from 0 to 86400 first", 2)
+  end
+  if type(callback) ~= "function" then error("echo.delay takes a function second", 2) end
+  local count = #delays
+  if count >= max_delays then error("more than " .. max_delays .. " delays wait", 2) end
+  local ticks = floor(seconds * hz + 0.5)
+  if ticks < 1 then ticks = 1 end
+  serial = serial + 1
+  local delay = { due = now + ticks, serial = serial, number = current, callback = callback }
+  local place = count + 1
+  while place > 1 and delays[place - 1].due > delay.due do
+    delays[place] = delays[place - 1]
+    place = place - 1
+  end
+  delays[place] = delay
+end
+
+function echo.players()
+  local found = {}
+  for i = 1, #entities do
+    local entity = entities[i]
+    if entity.slot ~= nil then found[#found + 1] = entity.env.self end
+  end
+  return found
+end
+
+function echo.entities(name)
+  local found = {}
+  for i = 1, #entities do
+    local entity = entities[i]
+    if not entity.dead and (name == nil or entity.name == name) then found[#found + 1] = entity.env.self end
+  end
+  return found
+end
+
+local function start(entity)
+  run_nested(entity, function() scripts[entity.name](entity.env) end, entity.name .. ".lua")
+  local on_start = entity.env.on_start
+  if on_start ~= nil then run_nested(entity, on_start, "on_start") end
+end
+
+function echo.spawn(name, fields)
+  if scripts[name] == nil then error("echo.spawn: the game has no script " .. tostring(name) .. ".lua", 2) end
+  if name == "player" or name == "world" then error("echo.spawn: " .. name .. ".lua is not spawned", 2) end
+  if fields ~= nil and type(fields) ~= "table" then error("echo.spawn takes a table of fields second", 2) end
+  if #entities >= max_entities then error("more than " .. max_entities .. " entities", 2) end
+  next_number = next_number + 1
+  local entity = create(name, next_number - 1, nil, fields)
+  start(entity)
+  return entity.self
+end
+
+function echo.despawn(which)
+  local entity = which == nil and by_number[current] or entity_of(which, "what echo.despawn is given")
+  if entity == nil or entity.dead then return end
+  if entity.number < 256 then error("echo.despawn: players and the world stay", 2) end
+  entity.dead = true
+  has_dead = true
+  by_number[entity.number] = nil
+  by_self[entity.self] = nil
+end
+
+-- What the engine calls.
+local engine = {}
+
+-- A script's text as a function that runs it in a given environment.
+function engine.add_script(name, file, text)
+  scripts[name] = assert(load("return function(_ENV, ...) " .. text .. "\\nend", "@" .. file, "t", {}))()
+end
+function engine.set_kairos(id) kairos = id end
+function engine.create(name, number, slot) create(name, number, slot) end
+function engine.run_chunk(number)
+  local entity = by_number[number]
+  enter(number)
+  scripts[entity.name](entity.env)
+end
+function engine.run_start(number)
+  local on_start = by_number[number].env.on_start
+  enter(number)
+  if on_start ~= nil then on_start() end
+end
+function engine.handler_names(number)
+  local found = {}
+  for key, value in next, by_number[number].env do
+    if type(key) == "string" and type(value) == "function" then found[#found + 1] = key end
+  end
+  return concat(found, " ")
+end
+
+function engine.begin_tick(chronos) now = chronos enter(255) end
+
+function engine.deliver(number, callback, evt)
+  local entity = by_number[number]
+  if entity == nil then return end
+  local handler = entity.env[callback]
+  if handler == nil then return end
+  enter(number)
+  handler(evt)
+end
+
+-- Takes out the delays that are due; returns how many callbacks the tick runs: those, then one for each entity.
+function engine.prepare_jobs()
+  local count = 0
+  while count < #delays and delays[count + 1].due <= now do count = count + 1 end
+  if count > 0 then
+    due = {}
+    for i = 1, count do due[i] = delays[i] end
+    move(delays, count + 1, #delays + count, 1)
+  elseif #due > 0 then
+    due = {}
+  end
+  tick_count = #entities
+  return #due + tick_count
+end
+
+-- Runs the tick's callbacks from one on. After something was thrown, control[2] tells which.
+function engine.run_jobs(from, suppressed)
+  local delayed = #due
+  for job = from, delayed do
+    local delay = due[job]
+    control[2], control[3] = job, delay.serial
+    if by_number[delay.number] ~= nil and not (suppressed and suppressed["delay " .. delay.serial]) then
+      enter(delay.number)
+      delay.callback()
+    end
+  end
+  control[3] = 0
+  local first = from > delayed and from - delayed or 1
+  for i = first, tick_count do
+    local entity = entities[i]
+    local on_tick = entity.env.on_tick
+    if on_tick ~= nil and not entity.dead and not (suppressed and suppressed["tick " .. entity.number]) then
+      current = entity.number
+      control[1] = current
+      control[2] = delayed + i
+      on_tick()
+    end
+  end
+end
+
+function engine.end_tick()
+  enter(255)
+  if #due > 0 then due = {} end
+  if not has_dead then return end
+  has_dead = false
+  local kept = {}
+  for i = 1, #entities do
+    if not entities[i].dead then kept[#kept + 1] = entities[i] end
+  end
+  entities = kept
+end
+
+-- The collector works off what the tick allocated, and a little more; it never runs by itself.
+local counted = 0
+function engine.collect()
+  local step = floor(collectgarbage("count") - counted)
+  if step < 0 then step = 0 elseif step > collect_most then step = collect_most end
+  collectgarbage("step", step + collect_base)
+  counted = collectgarbage("count")
+end
+function engine.stop_collector(multiplier, bits)
+  collectgarbage()
+  collectgarbage("stop")
+  collectgarbage("incremental", 0, multiplier, bits)
+  counted = collectgarbage("count")
+end
+
+function engine.run_input(number, chronos, input, memory)
+  now = chronos
+  echo.input, echo.local_state = input, memory
+  local on_input = by_number[number].env.on_input
+  enter(number)
+  if on_input ~= nil then on_input() end
+end
+function engine.local_state() return echo.local_state end
+
+-- Changes one number of the state.
+function engine.corrupt()
+  for i = 1, #entities do
+    local self = entities[i].env.self
+    if type(self) == "table" then
+      for key, value in next, self do
+        if mathtype(value) ~= nil and key ~= "id" and key ~= "slot" then
+          self[key] = value + 1
+          return
+        end
+      end
+      self.corrupted = true
+      return
+    end
+  end
+end
+
+-- For the inspector and views: number, script, slot and self of each entity.
+function engine.look()
+  local found = {}
+  for i = 1, #entities do
+    local entity = entities[i]
+    if not entity.dead then
+      found[#found + 1] = { id = entity.number, script = entity.name, slot = entity.slot, self = entity.env.self }
+    end
+  end
+  return found
+end
+local real = _G
+for key in next, real do real[key] = nil end
+return engine
+`;

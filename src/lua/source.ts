@@ -1,0 +1,81 @@
+import { EchoNetError } from "../core/base/errors.js";
+import { utf8Decode } from "../core/base/text.js";
+import { MAX_SCRIPTS, MAX_SOURCE_BYTES } from "./limits.js";
+import { nodeParts } from "./node-parts.js";
+import type { Script } from "./runtime.js";
+
+/**
+ * Where a game's scripts are: the path or `file:` URL of a `.lua` file or a folder of them, or the files themselves
+ * by name (`{ "player.lua": text }`).
+ */
+export type LuaSource = string | URL | Readonly<Record<string, string | Uint8Array>>;
+
+export interface LuaFiles {
+  /** Of the file or folder, without `.lua`. */
+  readonly name: string;
+  /** Sorted by name. */
+  readonly scripts: readonly Script[];
+}
+
+const SCRIPT_FILE = /^([A-Za-z0-9_-]{1,64})\.lua$/;
+
+/** Reads a game's scripts. A single file is the players' script, whatever its name. Throws `GAME_INVALID`. */
+export function readLuaFiles(source: LuaSource): LuaFiles {
+  if (typeof source === "string" || source instanceof URL) return readPath(source);
+  return filesOf("game", Object.entries(source));
+}
+
+function readPath(source: string | URL): LuaFiles {
+  const { fs, path, url } = nodeParts("Lua games cannot be read from disk here: hand the files in by name");
+  const from = typeof source === "string" ? path.resolve(source) : url.fileURLToPath(source);
+  try {
+    const name = path.basename(from).replace(/\.lua$/, "");
+    if (!fs.statSync(from).isDirectory())
+      return filesOf(name, [[path.basename(from), fs.readFileSync(from)]]);
+    const files = fs.readdirSync(from).filter((file) => file.endsWith(".lua"));
+    return folderOf(
+      name,
+      files.map((file) => [file, fs.readFileSync(path.join(from, file))]),
+    );
+  } catch (error) {
+    if (error instanceof EchoNetError) throw error;
+    throw new EchoNetError("GAME_INVALID", `${from} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+type NamedFile = readonly [file: string, content: string | Uint8Array];
+
+const filesOf = (name: string, files: readonly NamedFile[]): LuaFiles =>
+  files.length === 1 ? { name, scripts: [scriptOf("player", files[0]!)] } : folderOf(name, files);
+
+function folderOf(name: string, files: readonly NamedFile[]): LuaFiles {
+  if (files.length > MAX_SCRIPTS) refuse(`${name} has ${files.length} scripts; ${MAX_SCRIPTS} are allowed`);
+  const scripts = files.map((file) => {
+    const script = SCRIPT_FILE.exec(file[0])?.[1];
+    if (script === undefined)
+      refuse(`${file[0]} cannot name a script: use letters, digits, _ and -, and .lua`);
+    return scriptOf(script, file);
+  });
+  scripts.sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (!scripts.some((script) => script.name === "player")) {
+    const found = scripts.map(({ file }) => file).join(", ");
+    refuse(
+      `${name} has no player.lua, the script of the entity of each player${found === "" ? "" : `, only ${found}`}`,
+    );
+  }
+  const bytes = scripts.reduce((sum, { text }) => sum + text.length, 0);
+  if (bytes > MAX_SOURCE_BYTES)
+    refuse(`the scripts have ${bytes} characters; ${MAX_SOURCE_BYTES} are allowed`);
+  return { name, scripts };
+}
+
+function scriptOf(name: string, [file, content]: NamedFile): Script {
+  if (content.length > MAX_SOURCE_BYTES) refuse(`${file} is longer than ${MAX_SOURCE_BYTES} bytes`);
+  const text = typeof content === "string" ? content : utf8Decode(content);
+  if (typeof text === "number") refuse(`${file} is no UTF-8 text: byte ${text} does not fit`);
+  return { name, file, text };
+}
+
+function refuse(hint: string): never {
+  throw new EchoNetError("GAME_INVALID", hint);
+}
