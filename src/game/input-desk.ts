@@ -6,8 +6,7 @@ import type { MatchSeed } from "../core/session/simulation.js";
 import type { AnyGameSpec, InputContext, PredictContext } from "./spec.js";
 import { DerivedRandom } from "./tick-random.js";
 
-/** Never pushed to. */
-const NO_REQUESTS: EmitRequest[] = [];
+const NO_REQUESTS: readonly EmitRequest[] = Object.freeze([]);
 
 class LocalContext implements InputContext {
   chronos: ChronosTick = chronosTick(0);
@@ -27,7 +26,8 @@ export class InputDesk {
   readonly #context: LocalContext;
   /** What each slot's `input` remembers. */
   readonly #locals = new Map<Slot, unknown>();
-  #requests: EmitRequest[] = NO_REQUESTS;
+  /** Of the call under way; undefined while there are none. */
+  #requests: EmitRequest[] | undefined;
   readonly #emit: (kind: string, payload: unknown) => void;
 
   constructor(spec: AnyGameSpec, catalog: EventCatalog, match: MatchSeed) {
@@ -42,7 +42,7 @@ export class InputDesk {
       }
       const request = { kind, payload };
       // Most ticks ask for one event: an array that is pushed to has room for many.
-      if (this.#requests.length === 0) this.#requests = [request];
+      if (this.#requests === undefined) this.#requests = [request];
       else this.#requests.push(request);
     };
   }
@@ -55,13 +55,13 @@ export class InputDesk {
     context.chronos = chronos;
     context.random.start(slot, chronos);
     context.local = this.#locals.get(slot) ?? {};
-    this.#requests = NO_REQUESTS;
+    this.#requests = undefined;
     try {
       input(device, this.#emit, state, slot, context);
     } finally {
       this.#locals.set(slot, context.local);
     }
-    return this.#requests;
+    return this.#requests ?? NO_REQUESTS;
   }
 
   /** What the game itself predicts; undefined for the declared prediction. What `predict` throws comes out. */

@@ -35,8 +35,8 @@ const TIMELINE_TICKS = 256;
 const UNCONFIRMED_SNAPSHOT_BYTES = 32 * 1024 * 1024;
 const UNCONFIRMED_SNAPSHOTS = 128;
 
-/** Never pushed to. */
-const NO_OUTPUTS: Output[] = [];
+/** What an update without outputs returns, every time: nobody may add to it. */
+const NO_OUTPUTS: readonly Output[] = Object.freeze([]);
 
 export interface SessionOptions {
   readonly game: Game;
@@ -92,7 +92,8 @@ export class Session {
   readonly #lastTick: LastTick;
   readonly #windowTicks: number;
   readonly #transport: Transport;
-  #outputs: Output[] = NO_OUTPUTS;
+  /** Since the last update; undefined while there are none. */
+  #outputs: Output[] | undefined;
   #nowMs = Number.NEGATIVE_INFINITY;
   #rollbacks = 0;
   #deepestRollbackTicks = 0;
@@ -211,8 +212,8 @@ export class Session {
     if (!this.#closed) this.#pass(Math.max(this.#nowMs, nowMs));
     // What was refused since the last update is among them.
     const outputs = this.#outputs;
-    this.#outputs = NO_OUTPUTS;
-    return outputs;
+    this.#outputs = undefined;
+    return outputs ?? NO_OUTPUTS;
   }
 
   #pass(nowMs: number): void {
@@ -234,7 +235,7 @@ export class Session {
 
   #emit(output: Output): void {
     // Most updates have one output: an array that is pushed to has room for many.
-    if (this.#outputs.length === 0) this.#outputs = [output];
+    if (this.#outputs === undefined) this.#outputs = [output];
     else this.#outputs.push(output);
     this.#trace?.output(output);
   }
