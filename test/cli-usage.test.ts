@@ -117,17 +117,13 @@ describe("a game", () => {
       "import { defineGame } from 'echo-net'; export default defineGame({});",
       "cannot be loaded: a game's name",
     ],
+    ["game.lua", "x = = 1", "is no game: game.lua:1: unexpected symbol near '='"],
+    ["game.wasm", "", "is no game: file at offset 0: it does not begin as WebAssembly of version 1 does"],
     [
-      "game.lua",
+      "game.py",
       "x = 1",
-      "is no game for this version, which plays TypeScript and JavaScript games and no Lua",
+      "is no game: name a .lua file, a folder of them, a .wasm module, or a .js, .mjs or .ts file",
     ],
-    [
-      "game.wasm",
-      "",
-      "is no game for this version, which plays TypeScript and JavaScript games and no WebAssembly",
-    ],
-    ["game.py", "x = 1", "is no game: name a .js, .mjs or .ts file"],
   ])("EN-904 is refused where %s is none, with what was found instead", async (name, text, found) => {
     const path = written(name, text);
     const ended = await here("check", path, "--json");
@@ -136,8 +132,8 @@ describe("a game", () => {
     expect(said(ended)).toContain(path);
   });
 
-  test("EN-904 is refused where it is a folder, or an export that is not the default one", async () => {
-    expect(said(await here("check", scratch()))).toMatch(/ is a folder; this version plays games of one /);
+  test("EN-904 is refused where it is a folder without player.lua, or an export that is not the default one", async () => {
+    expect(said(await here("check", scratch()))).toMatch(/ has no player\.lua, /);
     const named = written("named.ts", `export { default as tag } from ${JSON.stringify(counter)};`);
     expect(said(await here("check", named))).toContain("it has no default export, and tag is one");
   });

@@ -3,6 +3,7 @@ import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Game } from "../core/session/simulation.js";
 import { isGame } from "../game/define-game.js";
+import { loadLuaGame } from "../lua/load-lua-game.js";
 import { loadWasmGame } from "../wasm/load.js";
 import { importTypeScript } from "./bundle-game.js";
 import { CliError, oneLine, wordsOf } from "./exit.js";
@@ -22,19 +23,13 @@ const TYPESCRIPT = [".ts", ".mts"];
 
 /** The game that a file has as its default export. Throws `CliError` 3, in words. */
 export async function loadGame(path: string): Promise<LoadedGame> {
-  requireFile(path);
   const kind = extname(path);
+  if (isFolder(path) || kind === ".lua") return { game: await loadScripts(path), path, draw: undefined };
   if (kind === ".wasm") return { game: loadModule(path), path, draw: undefined };
-  if (kind === ".lua") {
-    throw new CliError(
-      3,
-      `${path} is no game for this version, which plays TypeScript, JavaScript and WebAssembly games and no Lua`,
-    );
-  }
   if (!JAVASCRIPT.includes(kind) && !TYPESCRIPT.includes(kind)) {
     throw new CliError(
       3,
-      `${path} is no game: name a .wasm module, or a .js, .mjs or .ts file that has one as its default export`,
+      `${path} is no game: name a .lua file, a folder of them, a .wasm module, or a .js, .mjs or .ts file that has one as its default export`,
     );
   }
   const module = await importModule(path, TYPESCRIPT.includes(kind));
@@ -57,16 +52,20 @@ function loadModule(path: string): Game {
   }
 }
 
-function requireFile(path: string): void {
+async function loadScripts(path: string): Promise<Game> {
   try {
-    if (!statSync(path).isDirectory()) return;
+    return await loadLuaGame(path);
+  } catch (error) {
+    throw new CliError(3, `${path} is no game: ${oneLine(wordsOf(error))}`);
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
   } catch (error) {
     throw new CliError(3, `${path} cannot be read: ${reasonOf(error)}`);
   }
-  throw new CliError(
-    3,
-    `${path} is a folder; this version plays games of one .js, .mjs or .ts file (and what it imports)`,
-  );
 }
 
 async function importModule(path: string, isTypeScript: boolean): Promise<Record<string, unknown>> {
