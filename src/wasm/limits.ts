@@ -1,7 +1,9 @@
 /** Bytes of a module before it is prepared: browsers compile no more than this at once outside a worker. */
 export const MAX_MODULE_BYTES = 8_388_608;
-/** Locals of one function: engines stop at 50,000, and the transform adds a few. */
-export const MAX_LOCALS = 49_000;
+/** Locals of one function: engines take 50,000, but no stack holds many calls of such a function. */
+export const MAX_LOCALS = 8_000;
+/** Estimated bytes of stack of one call: by so much nested calls may pass `STACK_BYTES` before they trap. */
+export const MAX_FRAME_BYTES = 65_536;
 /** Mutable globals of a module: their values fit one page, sixteen bytes each. */
 export const MAX_MUTABLE_GLOBALS = 4_096;
 /** Bytes of a page of memory, as WebAssembly defines it. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { assemble, type Code, leb, list, uleb } from "../../test/wasm/assembler.js";
-import { control } from "../../test/wasm/programs.js";
+import { control, recursion } from "../../test/wasm/programs.js";
 import { PATH_OPS_MAX } from "./limits.js";
 import type { PrepareOptions } from "./options.js";
 import { prepare } from "./prepare.js";
@@ -129,16 +129,7 @@ describe("depth", () => {
     expect(exports["echo:depth"].value).toBeGreaterThan(262_144);
     expect(exports["echo:fuel"].value).toBeGreaterThan(0n);
     // The same with frames that are as large as they come.
-    const locals = "IFv".repeat(500);
-    const operands = Array.from({ length: 300 }, () => [0x42, 1]).flat();
-    const folded = Array.from({ length: 300 }, () => 0x7c);
-    const heavy = assemble({
-      functions: [
-        { type: "i>I", locals, export: "run", code: [...operands, 0x20, 0, 0x10, 0, ...folded] },
-        { type: ">", export: "wide", locals: "I".repeat(4000), code: [] },
-      ],
-    });
-    const large = prepared(heavy);
+    const large = prepared(recursion());
     expect(spent(large, "run", 1).result).toBe("trap");
     expect(large["echo:depth"].value).toBeGreaterThan(262_144);
     expect(spent(large, "wide").result).toBe(undefined);

@@ -105,6 +105,18 @@ const REFUSED: readonly (readonly [
   ],
   ["a memory above the cap", "too-large", "memory", { memory: [0, ...uleb(257)] }],
   [
+    "a function with too many locals",
+    "too-large",
+    "code",
+    { functions: [{ type: ">", code: [], locals: "i".repeat(8001) }] },
+  ],
+  [
+    "a function with too large a frame",
+    "too-large",
+    "code",
+    { functions: [{ type: ">", code: [0x10, 0], locals: "v".repeat(5000) }] },
+  ],
+  [
     "data outside the memory",
     "invalid",
     "data",

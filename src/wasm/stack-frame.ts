@@ -1,9 +1,11 @@
 import { CodeWriter } from "./code-writer.js";
 import { emitTrapIf, NOTHING } from "./emit.js";
 import { InstructionReader } from "./instructions.js";
+import { MAX_FRAME_BYTES } from "./limits.js";
 import type { FunctionBody } from "./module.js";
 import { ModuleReader } from "./module-reader.js";
 import { Op } from "./opcodes.js";
+import { ModuleRefused } from "./refusal.js";
 import type { Rewriting, TempLocals } from "./rewriting.js";
 import { type FunctionType, I32, V128 } from "./value-types.js";
 
@@ -53,6 +55,10 @@ export function framed(rewriting: Rewriting, parts: FunctionParts): CodeWriter {
   counts.deepFunctions++;
   const depth = temps.of(I32);
   const frameBytes = frameBytesOf(parts);
+  if (frameBytes > MAX_FRAME_BYTES) {
+    const what = `a function whose call takes ${frameBytes} bytes of stack`;
+    throw new ModuleRefused("too-large", "code section", body.start, what);
+  }
   const writer = new CodeWriter(code.length + 128);
   emitLocals(writer, module.bytes, body, temps);
   writer.op(Op.globalGet, globals.depth);

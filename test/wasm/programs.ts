@@ -69,3 +69,21 @@ export function control(): Uint8Array<ArrayBuffer> {
     raw: { 4: list([[0x70, 0, 3]]), 9: list([[0, 0x41, 0, 0x0b, 3, 0, 1, 2]]) },
   });
 }
+
+/** Calls itself without end with frames as large as they come: `light`, and `run` with many locals and operands. */
+export function recursion(): Uint8Array<ArrayBuffer> {
+  const operands = Array.from({ length: 300 }, () => [0x42, 1]).flat();
+  const folded = Array.from({ length: 300 }, () => 0x7c);
+  return assemble({
+    functions: [
+      {
+        type: "i>I",
+        locals: "IFv".repeat(500),
+        export: "run",
+        code: [...operands, ...get(0), 0x10, 0, ...folded],
+      },
+      { type: "i>i", export: "light", code: [...get(0), 0x10, 1, ...i32(1), 0x6a] },
+      { type: ">", export: "wide", locals: "I".repeat(4000), code: [] },
+    ],
+  });
+}
