@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { counter, here, jsonOf, orbits, splash } from "./cli/harness.js";
+import { counter, here, jsonOf, orbits, splash, there } from "./cli/harness.js";
 
 const game = (name: string): string => counter.replace("counter", name);
 
@@ -12,7 +12,9 @@ describe("check", () => {
     const ended = await here("check", path, "--ticks", "120", "--players", "3", "--json");
     expect(ended.code).toBe(0);
     const nothing = { chronos: null, path: null, cause: null };
-    expect(jsonOf(ended)).toEqual({ ok: true, ticks: 120, seed: 1, players: 3, ...nothing });
+    const events = expect.any(Number);
+    expect(jsonOf(ended)).toEqual({ ok: true, ticks: 120, seed: 1, players: 3, ...nothing, events });
+    expect(jsonOf(ended).events).toBeGreaterThan(100);
   });
 
   test.each([
@@ -26,6 +28,22 @@ describe("check", () => {
     expect(found.path).toMatch(path);
     expect(found.cause).toMatch(/outside/);
     expect(found.chronos).toBeGreaterThan(0);
+  });
+
+  test("EN-930 names the line of the game's own code that threw", () => {
+    const { code, stdout } = there(["check", game("failing"), "--players", "1"]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^failing does not hold: tick 6\.\n/);
+    expect(stdout).toMatch(
+      /\non\.move of slot 0 threw: no such place \(test\/cli\/games\/failing\.ts:11:34\)\.\n$/,
+    );
+  });
+
+  test("EN-930 says so where no player did anything", async () => {
+    const { code, stdout } = await here("check", game("idle"));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^idle holds: .*\nBut no player did anything: .*\n$/);
+    expect(jsonOf(await here("check", game("idle"), "--json"))).toMatchObject({ ok: true, events: 0 });
   });
 
   test("EN-930 finds a game that reads the clock, and says so in words", async () => {

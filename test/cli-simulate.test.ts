@@ -171,6 +171,26 @@ describe("simulate", () => {
     expect(ended.stdout).toMatch(/tick 7: step threw: .*Date\.now/);
   });
 
+  test("EN-915 tells each mistake of the game once: where, how often, and in which tick first", async () => {
+    const ended = await here("simulate", counter.replace("counter", "failing"), "--ticks", "60");
+    expect(ended.code).toBe(0);
+    const news = ended.stdout.split("\n").filter((line) => line.startsWith("  "));
+    const thrown = (slot: number): RegExp =>
+      new RegExp(`^ {2}on\\.move of slot ${slot} threw: no such place.*; 55 times, first in tick 6$`);
+    expect(news[0]).toMatch(/^ {2}far of slot 1 is refused: far\.by: .*1000; \d\d times, first in tick 1$/);
+    expect(news.slice(1, 3)).toEqual([expect.stringMatching(thrown(0)), expect.stringMatching(thrown(1))]);
+  });
+
+  test("EN-912 where the states differ, it says what looks for the reason", async () => {
+    const game = counter.replace("counter", "outside");
+    const { code, stdout } = await here("simulate", game, ...bad);
+    expect(code).toBe(1);
+    expect(stdout).toContain(`\necho-net check ${game} looks for the reason.\n`);
+    const injected = await here("simulate", counter, ...bad, "--fault", "corrupt:1@20");
+    expect(injected.code).toBe(1);
+    expect(injected.stdout).not.toContain("echo-net check");
+  });
+
   test("EN-916 ends when it is interrupted, with the journals closed", async () => {
     const folder = scratch();
     const running = new Running(["simulate", counter, "--ticks", "1000000", "--journal", folder, "--json"]);

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildFailure, Plugin } from "esbuild";
 import { CliError, wordsOf } from "./exit.js";
@@ -22,6 +22,8 @@ export async function importTypeScript(path: string): Promise<Record<string, unk
   try {
     const file = join(folder, "game.mjs");
     writeFileSync(file, code);
+    // So that what the game throws leads to its own lines, not to those of a bundle that is gone.
+    process.setSourceMapsEnabled(true);
     return await import(pathToFileURL(file).href);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -30,6 +32,7 @@ export async function importTypeScript(path: string): Promise<Record<string, unk
 
 async function bundle(path: string): Promise<Uint8Array> {
   const { build } = await findEsbuild(path);
+  const folder = dirname(resolve(path));
   try {
     const { outputFiles } = await build({
       entryPoints: [resolve(path)],
@@ -38,6 +41,9 @@ async function bundle(path: string): Promise<Uint8Array> {
       format: "esm",
       platform: "node",
       target: "es2022",
+      sourcemap: "inline",
+      sourceRoot: pathToFileURL(`${folder}/`).href,
+      outfile: join(folder, "game.mjs"),
       logLevel: "silent",
       plugins: [ownPackage],
     });

@@ -1,12 +1,13 @@
 import type { Command } from "commander";
 import { MAX_SLOTS } from "../core/wire/limits.js";
-import { checkDeterminism } from "../testing/check.js";
+import { examine } from "../testing/check.js";
 import type { ExitCode } from "./exit.js";
 import type { CliIo } from "./io.js";
 import { MAX_CHECKED_TICKS } from "./limits.js";
 import { loadGame } from "./load-game.js";
 import { type CommonOptions, wholeNumber } from "./options.js";
 import { type Outcome, tell } from "./outcome.js";
+import { placeOf } from "./place.js";
 import { count } from "./words.js";
 
 interface CheckOptions extends CommonOptions {
@@ -26,30 +27,35 @@ export function addCheck(program: Command, io: CliIo, done: (exitCode: ExitCode)
     .option("--ticks <n>", "how many ticks to run", wholeNumber(1, MAX_CHECKED_TICKS), 600)
     .option("--seed <n>", "what all chance comes from", wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
     .option("--players <n>", "how many slots play", wholeNumber(1, MAX_SLOTS), 2)
-    .option("--json", "prints one JSON object: {ok, ticks, seed, players, chronos, path, cause}")
+    .option("--json", "prints one JSON object: {ok, ticks, seed, players, chronos, path, cause, events}")
     .action(async (path: string, options: CheckOptions) => {
       const telling = { name: "check", json: options.json === true, failed: { ok: false } };
       done(await tell(io, telling, () => check(path, options)));
     });
 }
 
+const NOTHING_HAPPENED =
+  "But no player did anything: input is called without a device (undefined) and emitted nothing, so no handler ran. Let it play by itself then.";
+
 async function check(path: string, { ticks, seed, players }: CheckOptions): Promise<Outcome> {
   const { game } = await loadGame(path);
-  const report = await checkDeterminism(game, { ticks, seed, players });
+  const { report, events } = examine(game, { ticks, seed, players });
   const tried = { ticks, seed, players };
   if (report.ok) {
+    const holds = `${game.name} holds: ${count(ticks, "tick")} with ${count(players, "player")}, seed ${seed}, came out the same each time.`;
     return {
       exitCode: 0,
-      json: { ok: true, ...tried, chronos: null, path: null, cause: null },
-      words: `${game.name} holds: ${count(ticks, "tick")} with ${count(players, "player")}, seed ${seed}, came out the same each time.`,
+      json: { ok: true, ...tried, chronos: null, path: null, cause: null, events },
+      words: events > 0 ? holds : `${holds}\n${NOTHING_HAPPENED}`,
     };
   }
-  const { chronos, cause } = report;
+  const { chronos, error } = report;
+  const cause = report.cause + placeOf(error);
   const place = report.path ?? null;
   const where = place === null ? "" : `, at ${place === "" ? "the state itself" : place}`;
   return {
     exitCode: 1,
-    json: { ok: false, ...tried, chronos, path: place, cause },
+    json: { ok: false, ...tried, chronos, path: place, cause, events: null },
     words: `${game.name} does not hold: tick ${chronos}${where}.\n${cause}.`,
   };
 }

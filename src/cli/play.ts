@@ -13,11 +13,12 @@ import type { CliIo } from "./io.js";
 import { JournalFolder } from "./journal-file.js";
 import { LEAVE_WAIT_MS } from "./limits.js";
 import type { LoadedGame } from "./load-game.js";
+import { News } from "./news.js";
 import type { Outcome } from "./outcome.js";
 import { Pace } from "./pace.js";
 import { peerReport } from "./peer-report.js";
 import { Progress } from "./progress.js";
-import { count, endWords, newsOf, peerTable } from "./words.js";
+import { count, endWords, peerTable } from "./words.js";
 
 export interface PlayParts {
   readonly loaded: LoadedGame;
@@ -63,6 +64,9 @@ class UdpMatch {
   readonly #interruption: Interruption;
   readonly #progress: Progress;
   readonly #opening: Opening;
+  readonly #news = new News();
+  /** Slots of which nothing is heard. */
+  readonly #silent = new Set<number>();
   #session: Session | undefined;
   #desyncs = 0;
   #ended: Extract<Output, { type: "ended" }> | undefined;
@@ -138,19 +142,29 @@ class UdpMatch {
       }
       return nowMs - this.#leavingMs < LEAVE_WAIT_MS;
     }
-    this.#progress.show(() => {
-      const { rollbacks } = session.stats();
-      const last = session.identity.manifest.ticks;
-      return `tick ${session.final.chronos}${last === null ? "" : ` of ${last}`}, ${count(rollbacks, "rollback")}`;
-    });
+    this.#progress.show(() => this.#status(session));
     return true;
   }
 
   #told(output: Output): void {
     if (output.type === "desync") this.#desyncs++;
     if (output.type === "ended") this.#ended = output;
-    const news = newsOf(output);
+    if (output.type === "peer") this.#heard(output);
+    const news = this.#news.take(output);
     if (news !== undefined) this.#progress.say(news);
+  }
+
+  #heard({ slot, status }: Extract<Output, { type: "peer" }>): void {
+    if (status === "interrupted") this.#silent.add(slot);
+    else this.#silent.delete(slot);
+  }
+
+  /** Where the match stands, and whom it waits for. */
+  #status(session: Session): string {
+    const last = session.identity.manifest.ticks;
+    const tick = `tick ${session.final.chronos}${last === null ? "" : ` of ${last}`}`;
+    if (this.#silent.size > 0) return `${tick}, waiting for slot ${[...this.#silent].join(", ")}`;
+    return `${tick}, ${count(session.stats().rollbacks, "rollback")}`;
   }
 
   #outcome(): Outcome {
@@ -176,10 +190,23 @@ class UdpMatch {
       ? `Agreed: ${this.#ended === undefined ? "" : `${endWords(this.#ended)}; `}the last state's hash is ${peer.finalHash}.`
       : `Not agreed: ${problem}.`;
     const journals = this.#folder === undefined ? [] : [`Journal: ${this.#folder.journals.join(", ")}`];
-    const words = [...(interrupted ? ["Interrupted."] : []), result, peerTable([peer]), ...journals].join(
-      "\n",
-    );
+    const words = [
+      ...(interrupted ? ["Interrupted."] : []),
+      result,
+      ...this.#news.lines.map((line) => `  ${line}`),
+      ...(this.#desyncs > 0 ? [this.#advice()] : []),
+      peerTable([peer]),
+      ...journals,
+    ].join("\n");
     return { exitCode, json, words };
+  }
+
+  /** What to do about states that differ. */
+  #advice(): string {
+    const { path } = this.#parts.loaded;
+    return this.#folder === undefined
+      ? `Play it again with --journal DIR at each end, and echo-net diff shows what differs; echo-net check ${path} looks for the reason.`
+      : `echo-net diff with another peer's journal shows what differs; echo-net check ${path} looks for the reason.`;
   }
 
   /** Why the peers do not agree, in words; undefined where they do. */

@@ -7,13 +7,14 @@ import { Interruption } from "./interruption.js";
 import type { CliIo } from "./io.js";
 import type { JournalFolder } from "./journal-file.js";
 import type { LoadedGame } from "./load-game.js";
+import { News } from "./news.js";
 import type { Outcome } from "./outcome.js";
 import { breathe, Pace } from "./pace.js";
 import { type PeerReport, peerReport } from "./peer-report.js";
 import { Progress } from "./progress.js";
 import type { SimulateOptions } from "./simulate-options.js";
 import { Watch } from "./watch.js";
-import { count, endWords, newsOf, peerTable, shortHash } from "./words.js";
+import { count, endWords, peerTable, shortHash } from "./words.js";
 
 export interface SimulatedParts {
   readonly loaded: LoadedGame;
@@ -29,8 +30,6 @@ const CHUNK_TICKS = 30;
 const PATIENCE_FACTOR = 4;
 const PATIENCE_MS = 30_000;
 const FRAME_MS = 1000 / 60;
-/** News that are told one by one; of more, only how many. */
-const TOLD_NEWS = 8;
 
 /** Plays a match in virtual time. Throws `CliError`: 1 where the peers do not meet or a journal cannot be written. */
 export async function playSimulated(parts: SimulatedParts): Promise<Outcome> {
@@ -40,8 +39,7 @@ export async function playSimulated(parts: SimulatedParts): Promise<Outcome> {
 class SimulatedMatch {
   readonly #parts: SimulatedParts;
   readonly #startedMs = performance.now();
-  /** What a person must know of, in order, and how often. */
-  readonly #news = new Map<string, number>();
+  readonly #news = new News();
   readonly #ends = new Map<number, Extract<Output, { type: "ended" }>>();
   readonly #interruption: Interruption;
   readonly #progress: Progress;
@@ -98,10 +96,8 @@ class SimulatedMatch {
 
   #told(peer: number, output: Output): void {
     if (output.type === "ended") this.#ends.set(peer, output);
-    const news = newsOf(output);
-    if (news === undefined || output.type === "peer") return;
-    const line = output.type === "desync" ? `peer ${peer}, ${news}` : news;
-    this.#news.set(line, (this.#news.get(line) ?? 0) + 1);
+    // Where states differ, the result itself says so, for all peers.
+    if (output.type !== "desync") this.#news.take(output, peer);
   }
 
   /** Runs to the end as fast as it goes. What broke on the way, or undefined. */
@@ -205,6 +201,13 @@ class SimulatedMatch {
     return undefined;
   }
 
+  /** What to do about states that differ without having been made to. */
+  #advice(match: TestMatch): readonly string[] {
+    const { loaded, options } = this.#parts;
+    const isOwn = match.disagreement?.path !== undefined && options.fault === undefined;
+    return isOwn ? [`echo-net check ${loaded.path} looks for the reason.`] : [];
+  }
+
   #words(
     match: TestMatch,
     peers: readonly PeerReport[],
@@ -220,15 +223,12 @@ class SimulatedMatch {
       : error === undefined
         ? `Agreed: every peer computed the same state in every tick; the last one's hash is ${finalHash}.`
         : `Not agreed: ${error}.`;
-    const news = [...this.#news]
-      .slice(0, TOLD_NEWS)
-      .map(([line, times]) => `  ${line}${times > 1 ? ` (${times}×)` : ""}`);
-    if (this.#news.size > TOLD_NEWS) news.push(`  and ${this.#news.size - TOLD_NEWS} more of the kind`);
     const journals = folder === undefined ? [] : [`Journals: ${folder.journals.join(", ")}`];
     return [
       what,
       result,
-      ...news,
+      ...this.#news.lines.map((line) => `  ${line}`),
+      ...this.#advice(match),
       peerTable(match.peers.map((peer) => peerReport(peer.session))),
       ...journals,
     ].join("\n");

@@ -1,5 +1,4 @@
 import type { Output } from "../core/session/outputs.js";
-import { oneLine, wordsOf } from "./exit.js";
 import type { PeerReport } from "./peer-report.js";
 
 const COLUMNS: readonly (readonly [heading: string, cell: (peer: PeerReport) => string])[] = [
@@ -29,20 +28,6 @@ export const shortHash = (hash: string | null): string => (hash === null ? "none
 
 /** `1 peer`, `2 peers`. */
 export const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;
-
-/** What an output says that a person must know of; undefined for all others. */
-export function newsOf(output: Output): string | undefined {
-  switch (output.type) {
-    case "desync":
-      return `tick ${output.chronos}: the state differs from slot ${output.slot}'s (${output.local} here, ${output.remote} there)`;
-    case "fault":
-      return `tick ${output.chronos}: ${output.where} threw: ${oneLine(wordsOf(output.error))}`;
-    case "peer":
-      return `slot ${output.slot} ${output.status === "connected" ? "is back" : `is ${output.status}`}`;
-    default:
-      return undefined;
-  }
-}
 
 /** Why a match ended, in words. */
 export function endWords({ reason, chronos, slot }: Extract<Output, { type: "ended" }>): string {

@@ -1,0 +1,33 @@
+import { existsSync } from "node:fs";
+import { isAbsolute, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** This package, wherever it was installed: its own frames lead nobody anywhere. */
+const packageRoot = fileURLToPath(new URL("../../", import.meta.url));
+const OWN = ["src", "dist", "node_modules"].map((folder) => packageRoot + folder + sep);
+
+const FRAME = /^\s+at (?:.*\()?(\S.*?):(\d+):(\d+)\)?$/;
+/** How a stack begins where a module cannot be parsed. */
+const HEAD = /^(file:.*|\/.*):(\d+)$/;
+
+/** The line of the user's own code that an error comes from, ` (tag.ts:12:5)`; empty where none can be told. */
+export function placeOf(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  const deeper = placeOf(error.cause);
+  if (deeper !== "") return deeper;
+  for (const line of (error.stack ?? "").split("\n")) {
+    const [, where, ...position] = FRAME.exec(line) ?? HEAD.exec(line) ?? [];
+    const path = where === undefined ? undefined : usersFile(where);
+    if (path !== undefined) return ` (${[path, ...position].join(":")})`;
+  }
+  return "";
+}
+
+function usersFile(where: string): string | undefined {
+  const path = where.startsWith("file:") ? fileURLToPath(where) : where;
+  const isForeign =
+    OWN.some((folder) => path.startsWith(folder)) || path.includes(`${sep}node_modules${sep}`);
+  if (!isAbsolute(path) || isForeign || !existsSync(path)) return undefined;
+  const near = relative(process.cwd(), path);
+  return near.startsWith("..") ? path : near;
+}
