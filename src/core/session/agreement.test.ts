@@ -71,6 +71,35 @@ describe("agreement", () => {
     expect(one.agreement.finding).toEqual({ type: "inputs", chronos: 5, slot: 1 });
   });
 
+  test("EN-529 a tick is hashed for ledgers once, however many ledgers come", () => {
+    let hashed = 0;
+    const counting = {
+      ...rules,
+      catalog: new Proxy(catalog, {
+        get: (target, name) => {
+          const member = Reflect.get(target, name, target);
+          if (typeof member !== "function") return member;
+          return (...args: unknown[]) => {
+            hashed++;
+            return member.apply(target, args);
+          };
+        },
+      }),
+    };
+    const one = new Side(NEVER, "inputs");
+    one.runTo(20);
+    const agreement = new LinkAgreement(one.history, counting);
+    agreement.reported(20, new Uint8Array(8));
+    const entries = new Uint8Array(16 * 40);
+    for (let i = 0; i < 500; i++) {
+      entries.fill(1 + (i % 250));
+      agreement.received({ fromTick: 1 + (i % 5), count: 16, entries });
+    }
+    expect(agreement.finding).toBeUndefined();
+    expect(hashed).toBeGreaterThan(0);
+    expect(hashed).toBeLessThanOrEqual(20 * 2);
+  });
+
   test("EN-517 a state that is hashed now and then is found at the first hash that differs", () => {
     const [one, other] = [new Side(NEVER, "state", 20), new Side(121, "state", 20)];
     for (let finalTick = 0; finalTick < 200; finalTick++) {

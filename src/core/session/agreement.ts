@@ -135,8 +135,14 @@ export class LinkAgreement {
     return ledgerEntryBytes(this.#history.slotCount);
   }
 
-  /** A tick as the ledger lays it open: what each slot sent, and what came of it (zero where it was not hashed). */
+  /** Kept, since many ledgers may ask for the same few ticks. */
   #entry(record: FinalRecord): Uint8Array {
+    record.ledgerEntry ??= this.#makeEntry(record);
+    return record.ledgerEntry;
+  }
+
+  /** A tick as the ledger lays it open: what each slot sent, and what came of it (zero where it was not hashed). */
+  #makeEntry(record: FinalRecord): Uint8Array {
     const entry = new Uint8Array(this.#entryBytes);
     record.contents.forEach((content, slot) => {
       const hashes = slotEventHashes(this.#rules, record.tick as ChronosTick, asSlot(slot), content);

@@ -26,7 +26,7 @@ function headOf(
     contents.forEach((content, slot) => {
       writeSlotEventHashes(hashes, { catalog, kairos }, chronosTick(tick), asSlot(slot), content);
     });
-    const record = { tick, node: new Uint8Array(32), stateHash: undefined, contents };
+    const record = { tick, node: new Uint8Array(32), stateHash: undefined, contents, ledgerEntry: undefined };
     expect(chain.add(record, hashes)).toBe(tick === SEGMENT_TICKS);
   }
   expect(chain.segment).toBe(0);

@@ -16,6 +16,8 @@ export interface FinalRecord {
   stateHash: Hash | undefined;
   /** By slot. */
   readonly contents: TickContent[];
+  /** How a ledger lays the tick open, once that was asked. */
+  ledgerEntry: Uint8Array | undefined;
 }
 
 /** The last final ticks: what agreement compares and the journal writes. */
@@ -39,6 +41,7 @@ export class FinalHistory {
       node: new Uint8Array(NODE_ID_BYTES),
       stateHash: undefined,
       contents: new Array<TickContent>(slotCount).fill(TickContent.empty),
+      ledgerEntry: undefined,
     }));
   }
 
@@ -69,6 +72,7 @@ export class FinalHistory {
       writeSlotEventHashes(this.eventHashes, this.#rules, tick as ChronosTick, slot, content);
     }
     record.stateHash = undefined;
+    record.ledgerEntry = undefined;
     if (hashesState(tick, this.#hashEveryTicks)) {
       record.stateHash = stateHash();
       this.hashes++;

@@ -58,6 +58,11 @@ export class FragmentTraffic {
     }
   }
 
+  isAssembled(slot: Slot, tick: number): boolean {
+    for (const { assembler } of this.#links.values()) if (assembler.isWhole(slot, tick)) return true;
+    return false;
+  }
+
   /** A slot's tick of which all parts have arrived, from whichever link. */
   assembled(slot: Slot, tick: number): TickContent | undefined {
     for (const { assembler } of this.#links.values()) {

@@ -266,8 +266,8 @@ export class Replicator implements KnownEvents {
   #complete(inbox: Inbox, run: Run, i: number): boolean {
     const tick = run.base + 1 + i;
     for (let index = 0; index < inbox.slots.length; index++) {
-      const content = run.contents[index]![i] ?? this.#fragments.assembled(inbox.slots[index]!, tick);
-      if (content === undefined) return false;
+      if (run.contents[index]![i] !== undefined) continue;
+      if (!this.#fragments.isAssembled(inbox.slots[index]!, tick)) return false;
     }
     return true;
   }

@@ -9,10 +9,11 @@ import type { MatchStart } from "../guard/lobby.js";
 import type { Received, Transport } from "../wire/transport.js";
 import { Confirmation } from "./confirmation.js";
 import { EffectTracker } from "./effects.js";
-import { CONFIRM_MS, type End, FAREWELL_MS, LastTick } from "./ending.js";
+import { type End, LastTick } from "./ending.js";
 import { FinalHistory } from "./final-history.js";
 import { InputDelay } from "./input-delay.js";
 import { LocalInput } from "./local-input.js";
+import { MatchEnd } from "./match-end.js";
 import type { Output } from "./outputs.js";
 import { Recorder } from "./recorder.js";
 import type { FinalTickSink, TraceSink } from "./records.js";
@@ -85,11 +86,11 @@ export class Session {
   readonly #clock: TickClock;
   readonly #delay: InputDelay;
   readonly #sampler: Sampler;
-  readonly #silence: Silence;
   readonly #traffic: Traffic;
   readonly #effects: EffectTracker;
   readonly #trace: SessionTrace | undefined;
   readonly #lastTick: LastTick;
+  readonly #matchEnd: MatchEnd;
   readonly #windowTicks: number;
   readonly #transport: Transport;
   /** Since the last update; undefined while there are none. */
@@ -100,10 +101,6 @@ export class Session {
   #refused = 0;
   #faults = 0;
   #stalledAt = -1;
-  #reachedEndMs: number | undefined;
-  /** The newest final tick while the end waits for others, and since when. */
-  #awaitedTick = -1;
-  #awaitedMs = 0;
   #ended: End | undefined;
   #endedMs = 0;
   #closed = false;
@@ -145,21 +142,21 @@ export class Session {
       this.#faults++;
       this.#emit({ type: "fault", chronos, error, where });
     });
-    this.#silence = new Silence(identity.roster.length, start.localPeer, options.silence ?? DEFAULT_SILENCE);
+    const silence = new Silence(identity.roster.length, start.localPeer, options.silence ?? DEFAULT_SILENCE);
     this.#lastTick = new LastTick(manifest.ticks);
     this.#effects = new EffectTracker((output) => this.#emit(output));
     this.#confirmation = new Confirmation(
       this.#history,
       this.#rules,
       this.#replicator.links,
-      this.#silence,
+      silence,
       identity.roster,
     );
     this.#traffic = new Traffic({
       replicator: this.#replicator,
       history: this.#history,
       confirmation: this.#confirmation,
-      silence: this.#silence,
+      silence,
       lastTick: this.#lastTick,
       roster: identity.roster,
       matchId: bytesOfHash(identity.matchId),
@@ -169,6 +166,16 @@ export class Session {
       emit: (output) => this.#emit(output),
       learned: (slot, tick) => this.#learned(slot, tick),
       stranger: options.stranger ?? (() => {}),
+    });
+    this.#matchEnd = new MatchEnd({
+      roster: identity.roster,
+      history: this.#history,
+      confirmation: this.#confirmation,
+      silence,
+      speculation: this.#speculation,
+      replicator: this.#replicator,
+      traffic: this.#traffic,
+      lastTick: this.#lastTick,
     });
     const genesis = this.#speculation.timeline.head.body;
     this.#history.add(
@@ -227,10 +234,11 @@ export class Session {
       this.#rollBack();
       this.#advance();
       this.#finalize();
-      this.#checkEnd();
+      const end = this.#matchEnd.check(this.#nowMs);
+      if (end !== undefined) this.#end(end);
     }
     this.#traffic.flush(this.#nowMs, this.#clock.tickMs, this.#speculation.head, this.#ended !== undefined);
-    if (this.#ended !== undefined) this.#linger();
+    if (this.#ended !== undefined) this.#closed = this.#matchEnd.isOver(this.#nowMs - this.#endedMs);
   }
 
   #emit(output: Output): void {
@@ -342,91 +350,25 @@ export class Session {
     timeline.collect(Math.min(newest, Math.max(confirmed, newest - kept)));
   }
 
-  #checkEnd(): void {
-    const finalTick = this.#history.newestTick;
-    const { equivocation } = this.#confirmation;
-    const { blockage } = this.#speculation;
-    if (equivocation !== undefined) {
-      const { chronos, slot } = equivocation;
-      this.#end({ reason: "equivocation", tick: chronos - 1, slot, agreed: false });
-    } else if (finalTick === this.#lastTick.tick) {
-      this.#endAtLastTick();
-    } else if (this.#silence.anyLost) {
-      const cut = this.#silence.cut((peer) => this.#replicator.inboxes[peer]!.seal);
-      if ((cut === undefined || finalTick < cut) && !this.#overdue(finalTick)) return;
-      const slot = this.#traffic.lostSlot();
-      this.#endConfirmed({ reason: "lost", tick: finalTick, slot, agreed: false });
-    } else if (this.#gonePeer() !== undefined && this.#overdue(finalTick)) {
-      const slot = this.identity.roster[this.#gonePeer()!]!.slots[0];
-      this.#endConfirmed({ reason: "left", tick: finalTick, slot, agreed: false });
-    } else if (
-      blockage?.tick === finalTick + 1 &&
-      this.#replicator.sealedByAll >= blockage.tick &&
-      this.#speculation.stillBlocked()
-    ) {
-      if (this.#reachedEndMs === undefined) {
-        this.#faults++;
-        this.#emit({ type: "fault", chronos: blockage.tick, error: blockage.error, where: "step" });
-      }
-      this.#endConfirmed({ reason: "game-fault", tick: finalTick, agreed: false });
-    }
-  }
-
-  /** A peer that goes while the match cannot end for all: we ourselves, or one that has ended before its last tick. */
-  #gonePeer(): number | undefined {
-    if (this.#traffic.leaving) return this.#replicator.localPeer;
-    return this.#traffic.goneBefore(this.#lastTick.tick);
-  }
-
-  /** Whether no tick has become final, since this was first asked, for as long as it takes to be lost. */
-  #overdue(finalTick: number): boolean {
-    if (finalTick > this.#awaitedTick) {
-      this.#awaitedTick = finalTick;
-      this.#awaitedMs = this.#nowMs;
-    }
-    return this.#nowMs - this.#awaitedMs >= this.#silence.lostMs;
-  }
-
-  #endAtLastTick(): void {
-    const { tick, leaver } = this.#lastTick;
-    if (leaver === undefined) {
-      this.#endConfirmed({ reason: "finished", tick, agreed: true });
-      return;
-    }
-    const slot = this.identity.roster[leaver]!.slots[0];
-    this.#endConfirmed({ reason: "left", tick, slot, agreed: this.#traffic.allEndAt(tick) });
-  }
-
-  /** Ends once the others have confirmed the last tick, or have had time to. */
-  #endConfirmed(end: End): void {
-    this.#reachedEndMs ??= this.#nowMs;
-    const known = end.agreed || end.reason !== "left";
-    const confirmed = known && this.#confirmation.confirmedTick >= end.tick;
-    if (confirmed || this.#nowMs - this.#reachedEndMs >= CONFIRM_MS) this.#end(end);
-  }
-
   #end(end: End): void {
+    const speculation = this.#speculation;
     this.#ended = end;
     this.#endedMs = this.#nowMs;
     this.#recorder.write(end.tick);
     this.#recorder.close(end.agreed);
-    // Nothing that was predicted past the end will come true.
-    this.#effects.abandoned(end.tick);
-    this.#effects.replayed(this.#speculation.head);
     // What was predicted past the last tick will never be.
     this.#effects.abandoned(end.tick);
-    this.#effects.replayed(this.#speculation.head);
+    this.#effects.replayed(speculation.head);
+    if (end.reason === "game-fault") {
+      this.#faults++;
+      const { tick, error } = speculation.blockage!;
+      this.#emit({ type: "fault", chronos: tick, error, where: "step" });
+    }
     const chronos = chronosTick(end.tick);
     const { reason, slot } = end;
     this.#emit(
       slot === undefined ? { type: "ended", reason, chronos } : { type: "ended", reason, chronos, slot },
     );
-  }
-
-  /** Answers those who lack something until they have it or are lost, for as long as that takes at most. */
-  #linger(): void {
-    const enoughMs = this.#traffic.anyoneNeedsUs ? this.#silence.lostMs : FAREWELL_MS;
-    if (this.#nowMs - this.#endedMs >= enoughMs) this.#closed = true;
   }
 
   /** Two neighbouring ticks of the present branch. References are valid until the next `update`. */
