@@ -83,6 +83,11 @@ export class FragmentAssembler {
     return this.#runs.readContent(this.#reader);
   }
 
+  /** Whether all parts of a slot's tick have arrived and make sense. */
+  isWhole(slot: Slot, tick: number): boolean {
+    return this.#assemblies.get(fragmentKey(slot, tick))?.outcome === "whole";
+  }
+
   /**
    * A slot's tick of which all parts have arrived; undefined where some are missing or they make no sense. Read
    * again at each call, since events take more memory than the bytes that are counted.
