@@ -261,7 +261,8 @@ describe("the rules", () => {
   const RULE = /EN-\d{3,}/g;
   const rules = [...textOf("SPEC.md").matchAll(/^(?:- )?\*\*(EN-\d{3,})\*\*/gm)].map((match) => match[1]!);
   const proofs = new Map<string, string[]>();
-  for (const path of typescript.filter(isTest)) {
+  // Suites that several test files share stand beside them.
+  for (const path of typescript.filter((file) => isTest(file) || file.startsWith("test/"))) {
     for (const title of titlesOf(sources.get(path)!)) {
       for (const rule of title.match(RULE) ?? []) proofs.set(rule, [...(proofs.get(rule) ?? []), path]);
     }
