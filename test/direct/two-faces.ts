@@ -2,7 +2,7 @@ import { asSlot, chronosTick } from "../../src/core/base/brand.js";
 import { domainHash } from "../../src/core/base/hash.js";
 import { utf8Encode } from "../../src/core/base/text.js";
 import { SealedChannel } from "../../src/core/guard/channel.js";
-import { matchIdentityOf, type RosterPeer } from "../../src/core/guard/identity.js";
+import { type Manifest, matchIdentityOf, type RosterPeer } from "../../src/core/guard/identity.js";
 import type { MatchStart } from "../../src/core/guard/lobby.js";
 import { JournalWriter } from "../../src/core/journal/writer.js";
 import type { Output } from "../../src/core/session/outputs.js";
@@ -19,6 +19,14 @@ export interface Face {
   readonly input: (slot: number, chronos: number) => unknown;
   /** Peers that its datagrams reach; all where left out. */
   readonly heardBy?: readonly number[];
+}
+
+/** What a match is like where it is not one slot a peer and the ordinary manifest. */
+export interface FacesTerms {
+  /** By peer: the slots that it plays. */
+  readonly slots?: readonly (readonly number[])[];
+  readonly manifest?: Partial<Manifest>;
+  readonly inputDelayTicks?: number | "auto";
 }
 
 /** One session with what it told and journaled. */
@@ -44,13 +52,15 @@ export class FacesMatch {
   readonly #waiting: Received[][];
   #nowMs = 0;
 
-  constructor(game: Game, peers: number, faces: readonly Face[], ticks: number) {
+  constructor(game: Game, peers: number, faces: readonly Face[], ticks: number, terms: FacesTerms = {}) {
     const crypto = bestCryptoEngine();
     const roster = Array.from({ length: peers }, (_, peer): RosterPeer => {
       const key = crypto.publicKeyOf(secretOf(`key ${peer}`));
-      return { key, slots: [asSlot(peer)], rights: ["network:emit"] };
+      const slots = terms.slots?.[peer] ?? [peer];
+      return { key, slots: slots.map(asSlot), rights: ["network:emit"] };
     });
-    const manifest = manifestOf(game, { players: peers, ticks });
+    const players = roster.reduce((sum, { slots }) => sum + slots.length, 0);
+    const manifest = { ...manifestOf(game, { players, ticks }), ...terms.manifest };
     const nonce = secretOf("nonce").subarray(0, 16);
     const identity = matchIdentityOf(manifest, roster[0]!.key, nonce, roster);
     this.#waiting = faces.map(() => []);
@@ -68,7 +78,7 @@ export class FacesMatch {
         crypto,
         secretKey: secretOf(`key ${face.peer}`),
         transport: this.#transportOf(faces, index),
-        inputDelayTicks: 0,
+        inputDelayTicks: terms.inputDelayTicks ?? 0,
         journal: new JournalWriter({ line: (line) => journal.push(line) }, identity, game.catalog),
         simulation: new TestSimulation(game.createSimulation(), {
           input: (slot, chronos) => face.input(slot, chronosTick(chronos)),
