@@ -14,6 +14,7 @@ import { handlersOf } from "./handlers.js";
 import { DEFAULT_TICK_HZ, GAME_NAME_LENGTH } from "./limits.js";
 import { GameSimulation } from "./simulation.js";
 import type { AnyGameSpec, EffectDeclarations, EventDeclarations, GameSpec } from "./spec.js";
+import { describe } from "./state-check.js";
 
 /** Carries a game's types from its definition to sessions; there is never such a value. */
 export interface GameTypes<Events, Effects, State, Device> {
@@ -77,6 +78,16 @@ export function isGame(value: unknown): value is Game {
   return (
     typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[GAME_MARK] === true
   );
+}
+
+/** Throws `EchoNetError` GAME_INVALID for what is no game; `who` was handed it. */
+export function requireGame(value: unknown, who: string): asserts value is Game {
+  if (isGame(value)) return;
+  const inside = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  const name = inside.find(([, part]) => isGame(part))?.[0];
+  const advice = name === undefined ? "what defineGame returned" : `its ${name}, which is one`;
+  const what = typeof value === "object" && value !== null ? "an object that is none" : describe(value);
+  refuse(`${who} takes a game, not ${what}: hand it ${advice}`);
 }
 
 function describeEffects(effects: EffectDeclarations): Value {

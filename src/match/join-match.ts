@@ -15,6 +15,7 @@ import type { EffectDeclarations, EventDeclarations } from "../game/spec.js";
 import { bestCryptoEngine } from "../platform/crypto.js";
 import type { TransportOption } from "../transports/transport-option.js";
 import { type MatchTerms, Opening } from "./opening.js";
+import { checkJoin } from "./options.js";
 
 /** How long a joiner asks before it gives up, in milliseconds. */
 const JOIN_TIMEOUT_MS = 30_000;
@@ -67,7 +68,11 @@ export interface MatchSession<
   readonly ended: EndedOutput["reason"] | undefined;
   setInput(device: Device, slot?: Slot): void;
   emit<Kind extends keyof Events & string>(kind: Kind, payload: EmittedOf<Events[Kind]>, slot?: Slot): void;
-  /** Runs what is due at `nowMs` (`performance.now()`) and tells what happened, in order. */
+  /**
+   * Runs what is due at `nowMs` and tells what happened, in order. Any clock will do that counts milliseconds and
+   * never goes back: `performance.now()`, or what `requestAnimationFrame` hands out. Throws `EchoNetError`
+   * INPUT_INVALID for what is no number.
+   */
   update(nowMs: number): readonly GameOutput<Effects>[];
   view(): View<State>;
   setInputDelay(delayTicks: number | "auto"): void;
@@ -89,14 +94,9 @@ export async function joinMatch<
   game: DefinedGame<Events, Effects, State, Device>,
   options: JoinOptions,
 ): Promise<MatchSession<Events, Effects, State, Device>> {
+  checkJoin(game, options);
   const { signal, transport: option } = options;
   signal?.throwIfAborted();
-  if (options.token !== undefined) {
-    throw new EchoNetError(
-      "TOKEN_REFUSED",
-      "capability tokens are not part of this version; leave the token out",
-    );
-  }
   const transport = await option.open();
   const opened = {
     transport,
@@ -163,6 +163,8 @@ async function waitForStart(
 class RunningMatch implements MatchSession {
   readonly #opening: Opening;
   readonly #session: Session;
+  /** From the caller's clock to ours, which the match has been opened by. */
+  #offsetMs: number | undefined;
 
   constructor(opening: Opening, session: Session) {
     this.#opening = opening;
@@ -194,8 +196,16 @@ class RunningMatch implements MatchSession {
   }
 
   update(nowMs: number): readonly Output[] {
-    this.#opening.update(nowMs);
-    return this.#session.update(nowMs);
+    if (!Number.isFinite(nowMs)) {
+      throw new EchoNetError("INPUT_INVALID", `update takes the time in milliseconds, not ${nowMs}`);
+    }
+    this.#offsetMs ??= performance.now() - nowMs;
+    return this.#update(nowMs + this.#offsetMs);
+  }
+
+  #update(ownMs: number): readonly Output[] {
+    this.#opening.update(ownMs);
+    return this.#session.update(ownMs);
   }
 
   view(): View {
@@ -214,7 +224,7 @@ class RunningMatch implements MatchSession {
     this.#session.leave();
     const untilMs = performance.now() + LEAVE_TIMEOUT_MS;
     while (!this.#session.done && performance.now() < untilMs) {
-      this.update(performance.now());
+      this.#update(performance.now());
       await sleep(1000 / this.#session.identity.manifest.tickHz);
     }
     this.#session.close();

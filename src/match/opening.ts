@@ -1,3 +1,4 @@
+import { asSlot, type KairosBranchId } from "../core/base/brand.js";
 import { EchoNetError } from "../core/base/errors.js";
 import type { CryptoEngine } from "../core/envelope/signature.js";
 import { HostLobby } from "../core/guard/host-lobby.js";
@@ -6,13 +7,14 @@ import { JoinLobby } from "../core/guard/join-lobby.js";
 import type { Lobby, LobbyOptions, LobbyState } from "../core/guard/lobby.js";
 import { Session, type SessionOptions } from "../core/session/session.js";
 import type { Game } from "../core/session/simulation.js";
+import { MAX_SLOTS } from "../core/wire/limits.js";
 import type { Transport } from "../core/wire/transport.js";
 
 /** What a host decides about a match, beside the game. */
 export interface MatchTerms {
   /** `rollback` where left out. */
   readonly mode?: Mode;
-  /** Slots of the match, 2 to 8; 2 where left out. */
+  /** Slots of the match, 1 to 8; 2 where left out. */
   readonly players?: number;
   /** Speculative ticks in rollback mode, 1 to 60; 8 where left out. */
   readonly windowTicks?: number;
@@ -76,9 +78,10 @@ export class Opening {
     this.invite = invite;
   }
 
-  /** Opens a match to others. `secret` is the invite's 16 bytes. */
+  /** Opens a match to others. `secret` is the invite's 16 bytes. Throws what the game's `setup` does. */
   static host(game: Game, terms: MatchTerms, secret: Uint8Array, options: OpeningOptions): Opening {
     const manifest = manifestOf(game, terms);
+    requireBeginning(game, manifest);
     const lobby = new HostLobby({ ...lobbyOptions(game, options), manifest, secret });
     return new Opening(game, options, lobby, lobby.invite);
   }
@@ -129,6 +132,15 @@ export class Opening {
     });
     return this.#session;
   }
+}
+
+/** A game that cannot begin would only say so once all others have come. */
+function requireBeginning(game: Game, { players }: Manifest): void {
+  if (!Number.isInteger(players) || players < 1 || players > MAX_SLOTS) return;
+  const slots = Array.from({ length: players }, (_, slot) => asSlot(slot));
+  game
+    .createSimulation()
+    .begin({ kairos: "0".repeat(32) as KairosBranchId, seed: new Uint8Array(32), slots });
 }
 
 function lobbyOptions(game: Game, options: OpeningOptions): LobbyOptions {

@@ -297,6 +297,11 @@ describe("checkDeterminism", () => {
     );
   });
 
+  test("EN-835 refuses what is no game", async () => {
+    const check = checkDeterminism as (game: unknown) => Promise<unknown>;
+    await expect(check({ name: "pond" })).rejects.toThrow(/checkDeterminism takes a game/);
+  });
+
   test("EN-835 refuses options that make no sense", async () => {
     for (const wrong of [
       { ticks: 0 },

@@ -2,6 +2,7 @@ import { asSlot } from "../core/base/brand.js";
 import { EchoNetError } from "../core/base/errors.js";
 import type { Game } from "../core/session/simulation.js";
 import { MAX_SLOTS } from "../core/wire/limits.js";
+import { requireGame } from "../game/define-game.js";
 import { CheckFailure, checkSetting, type DeterminismFinding, type DeviceInput } from "./check-runner.js";
 import { moveOver, type Recording, record, rollBack, runAgain, runBeside } from "./check-trials.js";
 
@@ -30,7 +31,7 @@ export type DeterminismReport = { readonly ok: true } | DeterminismFinding;
  * Sound games give exactly `{ ok: true }`. What other matches of this process have left outside the state before
  * can look as if it had always been there: check a game before it is played.
  *
- * Rejects with `EchoNetError` INPUT_INVALID for options that make no sense.
+ * Rejects with `EchoNetError`: GAME_INVALID for what is no game, INPUT_INVALID for options that make no sense.
  */
 export async function checkDeterminism(game: Game, options: CheckOptions = {}): Promise<DeterminismReport> {
   return examine(game, options).report;
@@ -43,8 +44,9 @@ export interface Examination {
   readonly events: number;
 }
 
-/** As `checkDeterminism`, with how much there was to check. Throws `EchoNetError` INPUT_INVALID. */
+/** As `checkDeterminism`, with how much there was to check. Throws `EchoNetError`. */
 export function examine(game: Game, options: CheckOptions): Examination {
+  requireGame(game, "checkDeterminism");
   const {
     ticks = 600,
     seed = 1,

@@ -7,6 +7,7 @@ import type { Output } from "../core/session/outputs.js";
 import type { SilenceLimits } from "../core/session/silence.js";
 import type { Game } from "../core/session/simulation.js";
 import { MAX_PEERS, MAX_SLOTS } from "../core/wire/limits.js";
+import { requireGame } from "../game/define-game.js";
 import { manifestOf } from "../match/opening.js";
 import type { DeviceInput } from "./check-runner.js";
 import { describeNet, type NetInput, resolveNet } from "./net-spec.js";
@@ -63,8 +64,10 @@ export type ResolvedMatchOptions = TestMatchOptions &
     readonly manifest: Manifest;
   };
 
-/** Throws `EchoNetError` INPUT_INVALID for options that make no sense. */
+/** Throws `EchoNetError`: GAME_INVALID for what is no game, INPUT_INVALID for options that make no sense. */
 export function resolveMatchOptions(game: Game, options: TestMatchOptions): ResolvedMatchOptions {
+  requireGame(game, "createTestMatch");
+  if (typeof options !== "object" || options === null) throw refuse("say for how many, as { peers: 2 }");
   const { peers, mode = "rollback", slotsPerPeer = 1 } = options;
   if (!Number.isInteger(peers) || peers < 2 || peers > MAX_PEERS) {
     throw refuse(`a match has 2 to ${MAX_PEERS} peers, not ${peers}`);

@@ -261,6 +261,7 @@ describe("createTestMatch", () => {
   });
 
   test.each([
+    [{ peers: undefined }, "2 to 8 peers"],
     [{ peers: 1 }, "2 to 8 peers"],
     [{ peers: 9 }, "2 to 8 peers"],
     [{ peers: 4, slotsPerPeer: 3 }, "at most 8"],
@@ -277,5 +278,11 @@ describe("createTestMatch", () => {
     }
     expect(error).toBeInstanceOf(EchoNetError);
     expect(error).toMatchObject({ code: "INPUT_INVALID", hint: expect.stringContaining(words) });
+  });
+
+  test("EN-847 refuses what is no game, and options that are none", () => {
+    const makeOf = createTestMatch as (game: unknown, options?: unknown) => TestMatch;
+    expect(() => makeOf(undefined, { peers: 2 })).toThrow(/createTestMatch takes a game, not undefined/);
+    expect(() => makeOf(game)).toThrow(/say for how many, as \{ peers: 2 \}/);
   });
 });

@@ -1,3 +1,4 @@
+import { EchoNetError } from "../../core/base/errors.js";
 import type { Transport } from "../../core/wire/transport.js";
 import type { TransportOption } from "../transport-option.js";
 import { type UdpBinding, UdpTransport } from "./transport.js";
@@ -14,13 +15,19 @@ export interface UdpInvitation extends UdpBinding {
 
 /**
  * `udp({ port, bind })` hosts a match, `udp({ invite })` joins one. A host that binds to everything is invited to at
- * loopback first, then at each of the machine's addresses of the families that it bound.
+ * loopback first, then at each of the machine's addresses of the families that it bound. Throws `EchoNetError`
+ * INPUT_INVALID for what is no options.
  */
 export function udp(options: UdpBinding | UdpInvitation = {}): TransportOption {
+  if (typeof options !== "object" || options === null) {
+    throw new EchoNetError("INPUT_INVALID", "udp takes { port } to host a match, or { invite } to join one");
+  }
   const { port, bind } = options;
-  const invite = "invite" in options ? options.invite : undefined;
+  // An invite that was forgotten is missing; it is no wish to host.
+  const isJoining = "invite" in options;
+  const invite = isJoining ? options.invite : undefined;
   return {
-    role: invite === undefined ? "host" : "join",
+    role: isJoining ? "join" : "host",
     invite,
     open: (): Promise<Transport> => UdpTransport.open({ port, bind }),
   };

@@ -1,0 +1,131 @@
+import { describe, expect, test } from "vitest";
+import { EchoNetError } from "../core/base/errors.js";
+import { event, t } from "../core/envelope/declare.js";
+import { defineGame } from "../game/define-game.js";
+import { MemoryNetwork, memory } from "../transports/memory/index.js";
+import { udp } from "../transports/udp/index.js";
+import { type JoinOptions, joinMatch, type MatchSession } from "./join-match.js";
+
+const game = defineGame({
+  name: "join test",
+  version: "1",
+  events: { add: event({ by: t.u8 }) },
+  setup: () => ({ total: 0 }),
+  on: {
+    add: (state, evt) => {
+      state.total += evt.payload.by;
+    },
+  },
+});
+
+/** Two players of one process who have met. */
+async function pair(options: Partial<JoinOptions> = {}): Promise<[MatchSession, MatchSession]> {
+  const network = new MemoryNetwork();
+  return await Promise.all([
+    joinMatch(game, { ...options, transport: memory(network) }),
+    joinMatch(game, { ...options, transport: memory(network) }),
+  ]);
+}
+
+/** Frames of both, until one of them has ended. */
+async function play(sessions: readonly MatchSession[], clock: () => number): Promise<void> {
+  while (sessions.every((session) => session.ended === undefined)) {
+    for (const session of sessions) session.update(clock());
+    await new Promise((resolve) => setTimeout(resolve, 4));
+  }
+}
+
+const refusalOf = async (action: () => unknown): Promise<unknown> => {
+  try {
+    await action();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+};
+
+describe("joinMatch", () => {
+  test.each([
+    ["performance.now()", () => performance.now()],
+    ["Date.now()", () => Date.now()],
+  ])("EN-770 a match runs on %s, and ends at once where a player leaves", async (_, clock) => {
+    const [a, b] = await pair({ ticks: 600 });
+    a.emit("add", { by: 3 });
+    for (const session of [a, b]) session.update(clock());
+    const leaving = a.leave();
+    await play([b], clock);
+    await leaving;
+    expect([a.ended, b.ended]).toEqual(["left", "left"]);
+    await b.leave();
+    expect(a.view().final).toEqual(b.view().final);
+  });
+
+  test("EN-770 a time that is no number is refused, and changes nothing", async () => {
+    const [a, b] = await pair({ ticks: 5 });
+    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, undefined]) {
+      const refusal = await refusalOf(() => a.update(wrong as number));
+      expect(refusal).toMatchObject({ code: "INPUT_INVALID", hint: expect.stringContaining(String(wrong)) });
+    }
+    await play([a, b], () => performance.now());
+    expect(a.view().alpha).not.toBeNaN();
+    await Promise.all([a.leave(), b.leave()]);
+  });
+
+  const here = (): JoinOptions["transport"] => memory(new MemoryNetwork());
+  test.each([
+    [{ player: 3 }, "joinMatch has no option player; its options are transport, mode, players"],
+    [{ transport: undefined }, "joinMatch needs a transport: udp({ port: 7777 }) hosts"],
+    [{ transport: udp as unknown }, "joinMatch needs a transport"],
+    [{ players: 9 }, "players is not a whole number from 1 to 8"],
+    [{ windowTicks: 0 }, "windowTicks is a whole number from 1 to 60, not 0"],
+    [{ inputDelayTicks: 31 }, 'inputDelayTicks is "auto" or a whole number from 0 to 30, not 31'],
+    [{ localSlots: 3 }, "a host brings 0 to 2 players, not 3"],
+    [{ timeoutMs: Number.NaN }, "timeoutMs is a number of milliseconds above 0"],
+    [{ ticks: 0 }, "ticks is not a whole number"],
+    [{ mode: "hybrid" }, "hybrid mode is not part of this version"],
+  ])("EN-771 refuses %j before anybody waits", async (wrong, words) => {
+    const options = { transport: here(), ...wrong } as JoinOptions;
+    const refusal = await refusalOf(() => joinMatch(game, options));
+    expect(refusal).toBeInstanceOf(EchoNetError);
+    expect(refusal).toMatchObject({ code: "INPUT_INVALID", hint: expect.stringContaining(words) });
+  });
+
+  test.each([
+    [undefined, "joinMatch takes a game, not undefined: hand it what defineGame returned"],
+    [{ name: "pond" }, "joinMatch takes a game, not an object that is none"],
+    [{ default: game }, "not an object that is none: hand it its default, which is one"],
+    [defineGame, "not the function defineGame: hand it what defineGame returned"],
+  ])("EN-771 refuses what is no game: %#", async (wrong, words) => {
+    const refusal = await refusalOf(() => joinMatch(wrong as unknown as typeof game, { transport: here() }));
+    expect(refusal).toMatchObject({ code: "GAME_INVALID", hint: expect.stringContaining(words) });
+  });
+
+  test("EN-771 refuses an invite that was forgotten, and options that are none", async () => {
+    const forgotten = udp({ invite: undefined as unknown as string });
+    const refusal = await refusalOf(() => joinMatch(game, { transport: forgotten }));
+    expect(refusal).toMatchObject({
+      code: "INPUT_INVALID",
+      hint: expect.stringContaining("takes an invite"),
+    });
+    const none = await refusalOf(() => joinMatch(game, undefined as unknown as JoinOptions));
+    expect(none).toMatchObject({ code: "INPUT_INVALID", hint: expect.stringContaining("transport") });
+    const word = await refusalOf(() => udp("echo-net:word" as unknown as { port: number }));
+    expect(word).toMatchObject({ code: "INPUT_INVALID", hint: expect.stringContaining("{ invite }") });
+  });
+
+  test("EN-772 a game that cannot begin is refused before others are invited", async () => {
+    class Ship {}
+    const broken = defineGame({
+      name: "broken",
+      version: "1",
+      events: {},
+      setup: () => ({ ship: new Ship() }),
+    });
+    const invites: string[] = [];
+    const refusal = await refusalOf(() =>
+      joinMatch(broken, { transport: here(), onInvite: (word) => invites.push(word) }),
+    );
+    expect(refusal).toMatchObject({ code: "GAME_INVALID", hint: expect.stringContaining("state.ship") });
+    expect(invites).toEqual([]);
+  });
+});
