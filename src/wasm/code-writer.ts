@@ -7,12 +7,25 @@ import { Op } from "./opcodes.js";
 export class CodeWriter extends ByteWriter {
   /** Signed LEB128. */
   signed(value: number | bigint): void {
+    if (typeof value === "number" && value === (value | 0)) {
+      this.#signed32(value);
+      return;
+    }
     let rest = BigInt(value);
     while (rest < -64n || rest > 63n) {
       this.u8(Number(rest & 0x7fn) | 0x80);
       rest >>= 7n;
     }
     this.u8(Number(rest & 0x7fn));
+  }
+
+  #signed32(value: number): void {
+    let rest = value;
+    while (rest < -64 || rest > 63) {
+      this.u8((rest & 0x7f) | 0x80);
+      rest >>= 7;
+    }
+    this.u8(rest & 0x7f);
   }
 
   /** An instruction and its index, if it has one. */

@@ -1,7 +1,6 @@
 import { type ChronosTick, chronosTick, type Hash, type Slot } from "../core/base/brand.js";
 import { ByteReader, ByteWriter } from "../core/base/bytes.js";
 import { EchoNetError } from "../core/base/errors.js";
-import { domainHash } from "../core/base/hash.js";
 import { InvariantError } from "../core/base/invariant.js";
 import { hashOfBytes } from "../core/base/text.js";
 import type { Value } from "../core/base/value.js";
@@ -24,6 +23,7 @@ import { SETUP_FUEL, STEP_FUEL } from "./limits.js";
 import { inspectSaved } from "./look.js";
 import { Machine, partsOf } from "./machine.js";
 import { RecordBytes, readCompact } from "./record-bytes.js";
+import { StateHasher } from "./state-hasher.js";
 import { TickFaults } from "./tick-faults.js";
 import { HostRefusal } from "./trap.js";
 import type { WasmGameParts } from "./wasm-game.js";
@@ -47,6 +47,7 @@ export class WasmSimulation implements Simulation {
   readonly #tail = new ByteWriter(64);
   readonly #tailReader = new ByteReader();
   readonly #scratch = new Snapshot();
+  readonly #hasher: StateHasher;
   #match!: MatchSeed;
   #bus!: Bus;
   #context!: GameContext;
@@ -61,6 +62,7 @@ export class WasmSimulation implements Simulation {
     this.catalog = catalog;
     this.#machine = new Machine(compiled, this.#desk.imports);
     this.#desk.machine = this.#machine;
+    this.#hasher = new StateHasher(compiled.report);
     this.#effects = Object.entries(declaration.effects)
       .map(([name, fields]) => ({ name, bytes: new RecordBytes(`effect ${name}`, fields) }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -185,7 +187,7 @@ export class WasmSimulation implements Simulation {
   }
 
   hash(snapshot?: Snapshot): Hash {
-    return hashOfBytes(domainHash("wasm state", (snapshot ?? this.#present()).view()));
+    return hashOfBytes(this.#hasher.hash((snapshot ?? this.#present()).view()));
   }
 
   #present(): Snapshot {
