@@ -19,14 +19,18 @@ function replayInNode(game: Game, journal: string): unknown {
 }
 
 describe("what browsers load", () => {
-  test.each(["echo-net", "echo-net/core", "echo-net/math", "echo-net/journal", "echo-net/testing"])(
-    "%s needs nothing of Node",
-    async (entry) => {
-      const bundle = await bundleForBrowsers({ code: `export * from "${entry}";` });
-      expect(bundle.imports).toEqual([]);
-      expect(bundle.inputs.filter((path) => path.startsWith("dist/")).length).toBeGreaterThan(0);
-    },
-  );
+  test.each([
+    "echo-net",
+    "echo-net/core",
+    "echo-net/math",
+    "echo-net/journal",
+    "echo-net/testing",
+    "echo-net/wasm",
+  ])("%s needs nothing of Node", async (entry) => {
+    const bundle = await bundleForBrowsers({ code: `export * from "${entry}";` });
+    expect(bundle.imports).toEqual([]);
+    expect(bundle.inputs.filter((path) => path.startsWith("dist/")).length).toBeGreaterThan(0);
+  });
 
   test("would show what needs Node", async () => {
     const bundle = await bundleForBrowsers({ code: `export * from "echo-net/udp";` });

@@ -92,16 +92,25 @@ function constantOffset(reader: ModuleReader): number {
 /** The module's types, and those that the transform adds behind them. */
 export class TypeSpace {
   readonly added: FunctionType[] = [];
-  readonly #own: readonly FunctionType[];
+  readonly #indices = new Map<string, number>();
+  readonly #ownCount: number;
 
   constructor(own: readonly FunctionType[]) {
-    this.#own = own;
+    this.#ownCount = own.length;
+    own.forEach((type, index) => {
+      this.#indices.set(keyOf(type), index);
+    });
   }
 
   indexOf(type: FunctionType): number {
-    const own = this.#own.findIndex((other) => sameType(other, type));
-    if (own >= 0) return own;
-    const added = this.added.findIndex((other) => sameType(other, type));
-    return this.#own.length + (added >= 0 ? added : this.added.push(type) - 1);
+    const key = keyOf(type);
+    let index = this.#indices.get(key);
+    if (index === undefined) {
+      index = this.#ownCount + this.added.push(type) - 1;
+      this.#indices.set(key, index);
+    }
+    return index;
   }
 }
+
+const keyOf = ({ params, results }: FunctionType): string => `${params.join()}>${results.join()}`;
