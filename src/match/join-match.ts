@@ -3,7 +3,6 @@ import { EchoNetError } from "../core/base/errors.js";
 import type { EmittedOf } from "../core/envelope/declare.js";
 import type { Fields, PayloadOfFields } from "../core/envelope/field-type.js";
 import type { LobbyState, MatchStart } from "../core/guard/lobby.js";
-import type { LineSink } from "../core/journal/sink.js";
 import { TraceWriter } from "../core/journal/trace-writer.js";
 import { JournalWriter } from "../core/journal/writer.js";
 import type { EffectOutput, EndedOutput, Output } from "../core/session/outputs.js";
@@ -14,36 +13,13 @@ import type { DefinedGame } from "../game/define-game.js";
 import type { EffectDeclarations, EventDeclarations } from "../game/spec.js";
 import { bestCryptoEngine } from "../platform/crypto.js";
 import type { TransportOption } from "../transports/transport-option.js";
-import { type MatchTerms, Opening } from "./opening.js";
-import { checkJoin } from "./options.js";
+import { Opening } from "./opening.js";
+import { checkJoin, type JoinOptions } from "./options.js";
 
 /** How long a joiner asks before it gives up, in milliseconds. */
 const JOIN_TIMEOUT_MS = 30_000;
 /** How long leaving waits for the others to take notice, in milliseconds. */
 const LEAVE_TIMEOUT_MS = 5_000;
-
-export interface JoinOptions extends MatchTerms {
-  /** `udp({ port })` hosts, `udp({ invite })` joins; the other transports alike. */
-  readonly transport: TransportOption;
-  /** How many of the match's slots are played at this end; 1 where left out. */
-  readonly localSlots?: number;
-  /** 0 to 30 ticks, or `auto`, the default. */
-  readonly inputDelayTicks?: number | "auto";
-  /** Takes the canonical journal, line by line. */
-  readonly journal?: LineSink;
-  /** Takes this peer's trace, line by line. */
-  readonly trace?: LineSink;
-  /** A capability token, for matches that ask for one. This version hosts none that do, and refuses it. */
-  readonly token?: string;
-  /** Ends the wait for the match. */
-  readonly signal?: AbortSignal;
-  /** Told the invite as soon as there is one, while the host waits for others. */
-  readonly onInvite?: (invite: string) => void;
-  /** Told how many of the match's slots are taken, whenever that changes. */
-  readonly onWaiting?: (present: number, players: number) => void;
-  /** How long a joiner asks; 30,000 where left out. */
-  readonly timeoutMs?: number;
-}
 
 /** What `update` tells, with the game's own effects. */
 export type GameOutput<Effects extends Readonly<Record<string, Fields>>> =

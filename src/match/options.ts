@@ -1,8 +1,34 @@
 import { EchoNetError } from "../core/base/errors.js";
+import type { LineSink } from "../core/journal/sink.js";
 import { INPUT_DELAY_MAX_TICKS } from "../core/session/input-delay.js";
 import { MAX_WINDOW_TICKS } from "../core/wire/limits.js";
 import { requireGame } from "../game/define-game.js";
-import type { JoinOptions } from "./join-match.js";
+import type { TransportOption } from "../transports/transport-option.js";
+import type { MatchTerms } from "./opening.js";
+
+/** What `joinMatch` is told beside the game. */
+export interface JoinOptions extends MatchTerms {
+  /** `udp({ port })` hosts, `udp({ invite })` joins; the other transports alike. */
+  readonly transport: TransportOption;
+  /** How many of the match's slots are played at this end; 1 where left out. */
+  readonly localSlots?: number;
+  /** 0 to 30 ticks, or `auto`, the default. */
+  readonly inputDelayTicks?: number | "auto";
+  /** Takes the canonical journal, line by line. */
+  readonly journal?: LineSink;
+  /** Takes this peer's trace, line by line. */
+  readonly trace?: LineSink;
+  /** A capability token, for matches that ask for one. This version hosts none that do, and refuses it. */
+  readonly token?: string;
+  /** Ends the wait for the match. */
+  readonly signal?: AbortSignal;
+  /** Told the invite as soon as there is one, while the host waits for others. */
+  readonly onInvite?: (invite: string) => void;
+  /** Told how many of the match's slots are taken, whenever that changes. */
+  readonly onWaiting?: (present: number, players: number) => void;
+  /** How long a joiner asks; 30,000 where left out. */
+  readonly timeoutMs?: number;
+}
 
 /** Every option, so that one that is mistyped can be told. */
 const KNOWN: Readonly<Record<keyof JoinOptions, true>> = {
