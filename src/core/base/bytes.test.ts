@@ -26,6 +26,41 @@ describe("ByteWriter and ByteReader", () => {
     expect(written((w) => w.f64be(1.5))).toBe("3ff8000000000000");
   });
 
+  test("EN-160 parts of arrays and whole writers are copied byte by byte, whatever their length", () => {
+    const source = new Uint8Array(200).map((_, i) => 7 * i + 3);
+    for (let length = 0; length <= 130; length++) {
+      const part = new ByteWriter(1);
+      part.copy(source, 5, 5 + length);
+      const whole = new ByteWriter(1);
+      whole.u8(9);
+      whole.append(part);
+      expect(part.finish()).toEqual(source.slice(5, 5 + length));
+      expect(whole.finish()).toEqual(concatBytes(Uint8Array.of(9), source.slice(5, 5 + length)));
+      const reader = new ByteReader(source);
+      reader.skip(5);
+      expect(reader.copy(length)).toEqual(source.slice(5, 5 + length));
+      expect(reader.since(2)).toEqual(source.slice(2, 5 + length));
+      expect(reader.failed).toBe(false);
+      reader.skip(200);
+      expect(reader.failed).toBe(true);
+      expect(reader.copy(1)).toHaveLength(0);
+    }
+  });
+
+  test("a view shows what was written last, also after the buffer grew", () => {
+    const writer = new ByteWriter(1);
+    for (const byte of [1, 2, 3]) {
+      writer.reset();
+      writer.u8(byte);
+      expect([...writer.view()]).toEqual([byte]);
+    }
+    writer.u32(4);
+    expect([...writer.view()]).toEqual([3, 4, 0, 0, 0]);
+    writer.reset();
+    writer.u8(5);
+    expect([...writer.view()]).toEqual([5]);
+  });
+
   test("EN-160 what was written is read back, in any mix and from a buffer that starts anywhere", () => {
     const item = fc.oneof(
       fc.record({ type: fc.constant("u8" as const), value: fc.integer({ min: 0, max: 255 }) }),

@@ -133,6 +133,18 @@ export class ByteWriter {
     this.length += count;
   }
 
+  /** All that another writer holds. */
+  append(source: ByteWriter): void {
+    const count = source.length;
+    this.reserve(count);
+    const from = source.data;
+    const to = this.#view;
+    const words = count & ~3;
+    for (let i = 0; i < words; i += 4) to.setInt32(this.length + i, from.getInt32(i));
+    for (let i = words; i < count; i++) to.setUint8(this.length + i, from.getUint8(i));
+    this.length += count;
+  }
+
   /** Unsigned LEB128, at most 8 bytes: a whole number within 0 … 2^53 − 1. */
   varint(value: number): void {
     // Tested here, since the text of an invariant is made before it is called.

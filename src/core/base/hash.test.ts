@@ -54,12 +54,12 @@ describe("BLAKE3", () => {
       for (let length = 1; length <= MAX_REST_BYTES; length += 13) {
         const rest = new ByteWriter();
         rest.bytes(new Uint8Array(length).map((_, i) => 5 * i + length));
-        const digest = new Uint8Array(40);
-        hasher.goOnInto(digest, 4, first, rest);
+        const digest = new ByteWriter();
+        hasher.goOn(digest, first, rest);
         const whole = new ByteWriter();
         whole.bytes(head.subarray(0, 64));
         whole.bytes(rest.finish());
-        expect(toHex(digest.subarray(4, 36))).toBe(toHex(hasher.hash(whole)));
+        expect(toHex(digest.finish())).toBe(toHex(hasher.hash(whole)));
       }
     }
   });

@@ -68,34 +68,35 @@ export class Blake3 {
   /** Of all that the writer holds. */
   hash(message: ByteWriter): Uint8Array {
     const digest = new Uint8Array(DIGEST_BYTES);
-    this.hashInto(digest, 0, message);
+    this.hashInto(digest, message);
     return digest;
   }
 
-  /** As `hash`, into 32 bytes of a longer array, which allocates nothing for a short message. */
-  hashInto(target: Uint8Array, at: number, message: ByteWriter): void {
+  /** As `hash`, into 32 bytes that are there, which allocates nothing for a short message. */
+  hashInto(target: Uint8Array, message: ByteWriter): void {
     this.digest(message);
-    this.#writeWords(target, at);
+    for (let i = 0; i < 8; i++) {
+      const word = this.words[i]!;
+      target[4 * i] = word;
+      target[4 * i + 1] = word >> 8;
+      target[4 * i + 2] = word >> 16;
+      target[4 * i + 3] = word >> 24;
+    }
   }
 
   /**
-   * Of a message whose first block is known: `first` is what `chainAfterFirst` gave for it, `rest` all that follows,
+   * Appends that of a message whose first block is known: `first` is what `chainAfterFirst` gave for it, `rest` all that follows,
    * 1 to `MAX_REST_BYTES` bytes.
    */
-  goOnInto(target: Uint8Array, at: number, first: Int32Array, rest: ByteWriter): void {
+  goOn(target: ByteWriter, first: Int32Array, rest: ByteWriter): void {
     invariant(rest.length > 0 && rest.length <= MAX_REST_BYTES, "the rest of a chunk is not empty");
     this.#blocks(first, rest, this.#flags);
-    this.#writeWords(target, at);
+    this.writeTo(target);
   }
 
-  #writeWords(target: Uint8Array, at: number): void {
-    for (let i = 0; i < 8; i++) {
-      const word = this.words[i]!;
-      target[at + 4 * i] = word;
-      target[at + 4 * i + 1] = word >> 8;
-      target[at + 4 * i + 2] = word >> 16;
-      target[at + 4 * i + 3] = word >> 24;
-    }
+  /** Appends the digest made last. */
+  writeTo(target: ByteWriter): void {
+    for (let i = 0; i < 8; i++) target.u32(this.words[i]!);
   }
 
   /** Of the first `length` bytes, as hex. */
@@ -103,7 +104,7 @@ export class Blake3 {
     if (length > SHORT_BYTES) return hashOfBytes(this.#long(bytes.subarray(0, length)));
     scratch.reset();
     scratch.copy(bytes, 0, length);
-    this.hashInto(lastDigest, 0, scratch);
+    this.hashInto(lastDigest, scratch);
     lastHex = hashOfBytes(lastDigest);
     return lastHex;
   }
@@ -127,7 +128,10 @@ export class Blake3 {
     const last = length === 0 ? 0 : Math.floor((length - 1) / BLOCK_BYTES) * BLOCK_BYTES;
     message.reserve(last + BLOCK_BYTES - length);
     const { buffer, data } = message;
-    for (let i = length; i < last + BLOCK_BYTES; i++) buffer[i] = 0;
+    const end = last + BLOCK_BYTES;
+    const nextWord = (length + 3) & ~3;
+    for (let i = length; i < nextWord; i++) buffer[i] = 0;
+    for (let i = nextWord; i < end; i += 4) data.setInt32(i, 0);
     let chain = before;
     let flags = firstFlags;
     for (let at = 0; at < last; at += BLOCK_BYTES) {

@@ -194,28 +194,14 @@ export class EventCatalog {
     kairos: KairosBranchId,
     author: Author,
   ): Uint8Array {
-    const hash = new Uint8Array(HASH_BYTES);
-    this.#hashInto(hash, 0, content, id, chronos, kairos, author);
-    return hash;
+    const writer = new ByteWriter(HASH_BYTES);
+    this.writeEnvelopeHash(writer, content, id, chronos, kairos, author);
+    return writer.buffer;
   }
 
   /** Appends the envelope's hash, 32 bytes. */
   writeEnvelopeHash(
-    writer: ByteWriter,
-    content: EventContent,
-    id: number,
-    chronos: ChronosTick,
-    kairos: KairosBranchId,
-    author: Author,
-  ): void {
-    writer.reserve(HASH_BYTES);
-    this.#hashInto(writer.buffer, writer.length, content, id, chronos, kairos, author);
-    writer.length += HASH_BYTES;
-  }
-
-  #hashInto(
-    target: Uint8Array,
-    at: number,
+    target: ByteWriter,
     content: EventContent,
     id: number,
     chronos: ChronosTick,
@@ -228,13 +214,14 @@ export class EventCatalog {
     writer.bytes(head.afterFirst);
     this.#writeRest(writer, content, chronos);
     if (writer.length <= MAX_REST_BYTES) {
-      plainBlake3.goOnInto(target, at, head.chain, writer);
+      plainBlake3.goOn(target, head.chain, writer);
       return;
     }
     writer.reset();
     writer.bytes(head.bytes);
     this.#writeRest(writer, content, chronos);
-    plainBlake3.hashInto(target, at, writer);
+    plainBlake3.digest(writer);
+    plainBlake3.writeTo(target);
   }
 
   /** The canonical bytes of any envelope of this game. Throws `PayloadError` where a user's own does not fit. */

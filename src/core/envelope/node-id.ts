@@ -44,9 +44,9 @@ export function nodeIdInto(
   message.bytes(previous ?? NO_NODE);
   message.varint(tick);
   message.varint(eventHashes.length / NODE_ID_BYTES);
-  message.copy(eventHashes.buffer, 0, eventHashes.length);
+  message.append(eventHashes);
   if (stateHash !== undefined) writeHash(message, stateHash);
-  hasher.hashInto(node, 0, message);
+  hasher.hashInto(node, message);
 }
 
 /** Whether the state after `tick` is hashed into its node, where every `everyTicks`-th is. */
