@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { counter, here, jsonOf, orbits, program, scratch, there } from "./cli/harness.js";
+import { root } from "./tidy/modules.js";
 
 /** A journal of 60 lines: the session, 20 ticks with two events in all but the first, and the end. */
 let journal: Buffer;
@@ -137,6 +138,14 @@ describe("replay", () => {
     const nothing = await here("replay", file(""), "--game", counter, "--json");
     expect(nothing.code).toBe(3);
     expect(jsonOf(nothing).error).toMatch(/the journal is empty/);
+    const other = await here("replay", `${root}package.json`, "--game", counter);
+    expect(other.code).toBe(3);
+    expect(other.stderr).toMatch(
+      /package\.json, line 1, .*; name a journal, as simulate, host and join write it\n$/,
+    );
+    const folder = await here("replay", root, "--game", counter);
+    expect(folder.code).toBe(3);
+    expect(folder.stderr).toMatch(/cannot be read: it is a folder; name a file in it\n$/);
     const broken = lines(journal);
     broken[29] = broken[29]!.replace("type", "kind");
     const damaged = await here("replay", file(`${broken.join("\n")}\n`), "--game", counter, "--json");

@@ -216,10 +216,28 @@ describe("simulate", () => {
     expect(watched.stderr.endsWith("\x1b[?1049l")).toBe(true);
     expect(watched.stderr).toMatch(/totals \d+ \d+/);
     expect(watched.stderr).toMatch(/slot 1 {2}tick \d+/);
+    // Wrapping is off while it draws, so that a line that is too long takes one row.
+    expect(watched.stderr.split("\x1b[?7l")).toHaveLength(2);
+    expect(watched.stderr.split("\x1b[?7h")).toHaveLength(2);
     const quit = new Running(["simulate", counter, "--ticks", "100000", "--watch"], { terminal: true });
     await until(quit, () => (quit.errors.includes("totals") ? true : undefined));
     quit.press("q");
     expect((await quit.ended).code).toBe(130);
+  });
+
+  test("EN-918 draws no more rows than the terminal has, the game's picture first", async () => {
+    const watching = new Running(["simulate", splash, "--peers", "8", "--ticks", "10", "--watch"], {
+      terminal: true,
+    });
+    const { stderr } = await watching.ended;
+    const frames = stderr.split("\x1b[H").slice(1);
+    expect(frames.length).toBeGreaterThan(0);
+    for (const frame of frames) {
+      const rows = frame.slice(0, frame.indexOf("\x1b[J")).split("\r\n");
+      expect(rows).toHaveLength(30);
+      expect(rows.filter((row) => row.includes("▀"))).toHaveLength(22);
+      expect(rows.at(-1)).toContain("q ends");
+    }
   });
 
   test("EN-917 says in plain words what happened", async () => {

@@ -22,7 +22,9 @@ describe("the command line", () => {
       expect(help).toMatchObject({ code: 0, stderr: "" });
       expect(help.stdout).toMatch(new RegExp(`^Usage: echo-net ${command} `));
       expect(help.stdout).toContain("--json");
+      expect(await here("help", command)).toEqual(help);
     }
+    for (const asked of ["-h", "help"]) expect(await here(asked)).toEqual({ code, stdout, stderr });
     const version = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
     expect(await here("--version")).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
     expect(await here()).toMatchObject({ code: 2, stdout: "" });
@@ -138,6 +140,13 @@ describe("a game", () => {
     expect(said(await here("check", named))).toContain("it has no default export, and tag is one");
   });
 
+  test("EN-904 is refused with the line of its own that cannot be read, or that threw", () => {
+    const path = written("syntax.mjs", "\nexport default (((;");
+    expect(said(there(["check", path]))).toMatch(/syntax\.mjs cannot be loaded: .* \(.*syntax\.mjs:2\)\n$/);
+    const thrown = written("throws.ts", "interface Gone { x: 1 }\n\n  throw new Error('no luck');");
+    expect(said(there(["check", thrown]))).toMatch(/cannot be loaded: no luck \(.*throws\.ts:3:9\)\n$/);
+  });
+
   test("EN-905 shares this program's copy of the package, wherever its file stands", async () => {
     const outside = written("game.ts", `export { default } from ${JSON.stringify(counter)};`);
     expect(await here("check", outside, "--ticks", "20")).toMatchObject({ code: 0, stderr: "" });
@@ -215,5 +224,8 @@ describe("a disk", () => {
     const below = await here("host", counter, "--journal", `${folder}/file/deep`, "--json");
     expect(below.code).toBe(1);
     expect(said(below)).toContain("a part of its path is a file; choose another folder");
+    const nowhere = await here("host", counter, "--journal", "/proc/echo-net/deep");
+    expect(nowhere.code).toBe(1);
+    expect(said(nowhere)).toContain("/proc/echo-net/deep cannot be written: ");
   });
 });

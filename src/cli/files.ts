@@ -4,7 +4,7 @@ import { CliError, wordsOf } from "./exit.js";
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
   ENOTDIR: "there is no such file",
-  EISDIR: "it is a folder",
+  EISDIR: "it is a folder; name a file in it",
   EACCES: "reading it is not permitted",
   EPERM: "reading it is not permitted",
   ERR_FS_FILE_TOO_LARGE: "it is too large to be read",

@@ -1,5 +1,5 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, statSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { LineSink } from "../core/journal/sink.js";
 import { CliError } from "./exit.js";
 import { reasonOf } from "./files.js";
@@ -88,6 +88,12 @@ export class JournalFile implements LineSink {
   }
 }
 
+/** Folder by folder: some systems let Node's own recursion try forever where nothing can be made, as in /proc. */
+function makeFolder(path: string): void {
+  if (!existsSync(dirname(path))) makeFolder(dirname(path));
+  if (!existsSync(path) || !statSync(path).isDirectory()) mkdirSync(path);
+}
+
 /** The folder of a match's journals and traces: `peer<slot>.jsonl`, `peer<slot>.trace.jsonl`. */
 export class JournalFolder {
   readonly path: string;
@@ -98,7 +104,7 @@ export class JournalFolder {
   constructor(path: string) {
     this.path = path;
     try {
-      mkdirSync(path, { recursive: true });
+      makeFolder(path);
     } catch (error) {
       throw unwritable(path, error);
     }

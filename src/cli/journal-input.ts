@@ -5,8 +5,8 @@ import { readTrace, type Trace } from "../core/journal/trace-reader.js";
 import { CliError, oneLine } from "./exit.js";
 import { readInputFile } from "./files.js";
 
-/** How a trace begins; a journal begins with its session line. */
 const TRACE_HEAD = new TextEncoder().encode('{"type":"trace"');
+const JOURNAL_HEAD = new TextEncoder().encode('{"type":"session"');
 
 export interface JournalFileRead {
   readonly type: "journal";
@@ -24,27 +24,30 @@ export interface TraceFileRead {
 /** Reads a journal or a trace and verifies what can be verified of it. Throws `CliError` 3 that names the line. */
 export function readRecordFile(path: string): JournalFileRead | TraceFileRead {
   const bytes = readInputFile(path);
-  if (isTrace(bytes)) {
+  if (beginsWith(bytes, TRACE_HEAD)) {
     const reading = readTrace(bytes);
     if (reading.ok) return { type: "trace", path, trace: reading.trace, bytes };
-    throw refused(path, "trace", reading);
+    throw refused(path, "trace", reading, "play the match again, or read the journal beside it");
   }
   const reading = readJournal(bytes);
   if (reading.ok) return { type: "journal", path, journal: reading.journal };
-  throw refused(path, "journal", reading);
+  const hint = beginsWith(bytes, JOURNAL_HEAD)
+    ? "take another peer's copy, which holds the same bytes"
+    : "name a journal, as simulate, host and join write it";
+  throw refused(path, "journal", reading, hint);
 }
 
-const isTrace = (bytes: Uint8Array): boolean => TRACE_HEAD.every((byte, i) => bytes[i] === byte);
+const beginsWith = (bytes: Uint8Array, head: Uint8Array): boolean =>
+  head.every((byte, i) => bytes[i] === byte);
 
 function refused(
   path: string,
   kind: string,
   { torn, refusal }: { torn: boolean; refusal: LineRefusal },
+  advice: string,
 ): CliError {
   const { line, what } = refusal;
-  const hint = what.includes("this program reads")
-    ? "use the version of Echo Net that wrote it"
-    : "take another peer's copy, which holds the same bytes";
+  const hint = what.includes("this program reads") ? "use the version of Echo Net that wrote it" : advice;
   return new CliError(3, `${path}, line ${line}, does not verify as a ${kind}: ${oneLine(what)}; ${hint}`, {
     torn,
     line,

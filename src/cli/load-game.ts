@@ -8,7 +8,7 @@ import { loadWasmGame } from "../wasm/load.js";
 import { importTypeScript } from "./bundle-game.js";
 import { CliError, oneLine, wordsOf } from "./exit.js";
 import { reasonOf } from "./files.js";
-import { placeOf } from "./place.js";
+import { placeOf, unparsedPlaceOf } from "./place.js";
 
 export interface LoadedGame {
   readonly game: Game;
@@ -80,7 +80,8 @@ async function importModule(path: string, isTypeScript: boolean): Promise<Record
       (error as { code?: unknown } | null)?.code === "ERR_MODULE_NOT_FOUND"
         ? "; install what is missing"
         : "";
-    throw new CliError(3, `${path} cannot be loaded: ${oneLine(wordsOf(error))}${hint}${placeOf(error)}`);
+    const place = placeOf(error) || (error instanceof SyntaxError ? unparsedPlaceOf(path) : "");
+    throw new CliError(3, `${path} cannot be loaded: ${oneLine(wordsOf(error))}${hint}${place}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,8 +8,6 @@ const packageRoot = fileURLToPath(new URL("../../", import.meta.url));
 const OWN = ["src", "dist", "node_modules"].map((folder) => packageRoot + folder + sep);
 
 const FRAME = /^\s+at (?:.*\()?(\S.*?):(\d+):(\d+)\)?$/;
-/** How a stack begins where a module cannot be parsed. */
-const HEAD = /^(file:.*|\/.*):(\d+)$/;
 
 /** The line of the user's own code that an error comes from, ` (tag.ts:12:5)`; empty where none can be told. */
 export function placeOf(error: unknown): string {
@@ -16,11 +15,18 @@ export function placeOf(error: unknown): string {
   const deeper = placeOf(error.cause);
   if (deeper !== "") return deeper;
   for (const line of (error.stack ?? "").split("\n")) {
-    const [, where, ...position] = FRAME.exec(line) ?? HEAD.exec(line) ?? [];
+    const [, where, row, column] = FRAME.exec(line) ?? [];
     const path = where === undefined ? undefined : usersFile(where);
-    if (path !== undefined) return ` (${[path, ...position].join(":")})`;
+    if (path !== undefined) return ` (${path}:${row}:${column})`;
   }
   return "";
+}
+
+/** The line at which JavaScript cannot be parsed, ` (tag.mjs:12)`: Node tells it nobody but a terminal. */
+export function unparsedPlaceOf(path: string): string {
+  const { stderr } = spawnSync(process.execPath, ["--check", path], { encoding: "utf8" });
+  const [, line] = /^.+:(\d+)\n/.exec(stderr) ?? [];
+  return line === undefined ? "" : ` (${path}:${line})`;
 }
 
 function usersFile(where: string): string | undefined {

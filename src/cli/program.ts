@@ -36,7 +36,7 @@ export async function run(argv: readonly string[], io: CliIo = processIo()): Pro
   const program = new Command("echo-net")
     .description("Deterministic multiplayer networking: matches, journals, replays.")
     .version(version, "--version")
-    .helpOption("--help", "says what there is")
+    .helpOption("-h, --help", "says what there is")
     .helpCommand(false)
     .exitOverride()
     .configureOutput({
@@ -55,7 +55,7 @@ export async function run(argv: readonly string[], io: CliIo = processIo()): Pro
     return 2;
   }
   try {
-    await program.parseAsync(argv, { from: "user" });
+    await program.parseAsync(argv[0] === "help" ? [...argv.slice(1), "--help"] : argv, { from: "user" });
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;

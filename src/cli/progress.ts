@@ -6,7 +6,7 @@ const LINES_MS = 5_000;
 
 /**
  * What is going on, told on stderr while it goes on: one line that is written over in a terminal, a plain line
- * every few seconds elsewhere, and nothing where a program reads along.
+ * every few seconds elsewhere if there is something new, and nothing where a program reads along.
  */
 export class Progress {
   readonly #out: TextOut;
@@ -14,6 +14,7 @@ export class Progress {
   readonly #isQuiet: boolean;
   #toldMs = Number.NEGATIVE_INFINITY;
   #isOpen = false;
+  #told: string | undefined;
 
   constructor(out: TextOut, json: boolean) {
     this.#out = out;
@@ -28,13 +29,15 @@ export class Progress {
     const nowMs = performance.now();
     if (nowMs - this.#toldMs < (this.#isTerminal ? TERMINAL_MS : LINES_MS)) return;
     this.#toldMs = nowMs;
+    const now = text();
     if (this.#isTerminal) {
       const columns = this.#out.columns ?? 80;
-      this.#out.write(`\r\x1b[K${text().slice(0, columns - 1)}`);
+      this.#out.write(`\r\x1b[K${now.slice(0, columns - 1)}`);
       this.#isOpen = true;
-    } else {
-      this.#out.write(`${text()}\n`);
+    } else if (now !== this.#told) {
+      this.#out.write(`${now}\n`);
     }
+    this.#told = now;
   }
 
   /** Something that happens once, as a line of its own. */

@@ -3,8 +3,9 @@ import { CliError, oneLine, wordsOf } from "./exit.js";
 import type { CliIo } from "./io.js";
 import type { LoadedGame } from "./load-game.js";
 
-const ENTER = "\x1b[?1049h\x1b[?25l\x1b[2J";
-const LEAVE = "\x1b[0m\x1b[?25h\x1b[?1049l";
+/** Another screen, without a cursor; lines longer than it is wide are cut off, not wrapped. */
+const ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J";
+const LEAVE = "\x1b[0m\x1b[?7h\x1b[?25h\x1b[?1049l";
 /** Ctrl-C arrives as a key where every key does. */
 const CTRL_C = "\x03";
 const FRAME_MS = 33;
@@ -26,17 +27,17 @@ export class Watch {
     });
   }
 
-  /** Draws what is shown now, with `status` below it, if it is time for a frame. */
+  /** Draws what is shown now, with as much of `status` below it as there is room for, if it is time for a frame. */
   show(view: () => View<unknown>, status: () => string): void {
     const nowMs = performance.now();
     if (nowMs - this.#drawnMs < FRAME_MS) return;
     this.#drawnMs = nowMs;
-    const rows = this.#io.stderr.rows ?? 24;
-    const below = [...status().split("\n"), "q ends"];
-    const picture = this.#draw(view().current)
+    const room = Math.max(1, (this.#io.stderr.rows ?? 24) - 1);
+    const picture = this.#draw(view().current).split("\n").slice(0, room);
+    const below = status()
       .split("\n")
-      .slice(0, Math.max(1, rows - below.length));
-    const lines = [...picture, ...below].map((line) => `${line}\x1b[0m\x1b[K`);
+      .slice(0, room - picture.length);
+    const lines = [...picture, ...below, "q ends"].map((line) => `${line}\x1b[0m\x1b[K`);
     this.#io.stderr.write(`\x1b[H${lines.join("\r\n")}\x1b[J`);
   }
 
