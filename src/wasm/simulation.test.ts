@@ -117,6 +117,7 @@ describe("a fault in an event's handler", () => {
     ["deep", "depth"],
     ["spin", "fuel"],
     ["wrong", "host"],
+    ["flood", "host"],
   ])("EN-1030 drops that event and nothing else, as if it had never come: %s", (kind, reason) => {
     for (let tick = 1; tick <= 1000; tick++) {
       const faulty: Request[] = tick % 100 === 1 ? [[0, kind]] : [];
@@ -131,12 +132,13 @@ describe("a fault in an event's handler", () => {
   });
 
   test("EN-1031 says alike in every engine what happened", () => {
-    run(one, 1, [0, "boom"], [0, "spin"], [1, "deep"], [1, "wrong"]);
+    run(one, 1, [0, "boom"], [0, "spin"], [1, "deep"], [1, "wrong"], [2, "flood"]);
     expect(one.faults.map(({ error }) => (error as Error).message)).toEqual([
       "echo_on_event trapped",
       "echo_on_event ran out of fuel: it had 2000000",
       "echo_on_event calls itself too deeply",
       "echo_on_event: 3 bytes are no event add: they do not fit its declared fields",
+      "echo_on_event: one tick emits more than 1024 of derived events: a chain without an end?",
     ]);
   });
 

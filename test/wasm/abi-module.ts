@@ -8,6 +8,7 @@ export const DECLARATION = {
     add: { fields: { n: "u8" } },
     boom: {},
     deep: {},
+    flood: {},
     grow: {},
     pass: {},
     spin: {},
@@ -40,6 +41,8 @@ export function trialsPlan(declaration: unknown = DECLARATION): ModulePlan {
     [...add([...get(4), 0x2d, 0, 0])],
     [...i32(100), ...i32(7), 0x36, 2, 0, ...add(i32(1000)), 0x00],
     [...add(i32(1000)), ...i32(0), 0x10, DEEP, 0x1a],
+    // Emits without an end.
+    [...add(i32(1000)), 0x03, EMPTY, ...i32(0), ...i32(0), ...i32(1), 0x10, 1, 0x0c, 0, ...END],
     // Grows, and leaves something where it was not before; then counts what it finds further on.
     [...i32(2), 0x40, 0, 0x1a, ...add([...i32(180_000), 0x28, 2, 0]), ...i32(180_000), ...i32(5), 0x36, 2, 0],
     [...i32(0), ...i32(0), ...i32(3), 0x3a, 0, 0, 0x10, 1],
@@ -50,7 +53,7 @@ export function trialsPlan(declaration: unknown = DECLARATION): ModulePlan {
   ];
   // `pass`: leaves an event `add` of 3 for the next tick.
   const pass: Code = [...i32(0), ...i32(3), 0x3a, 0, 0, ...i32(0), ...i32(0), ...i32(1), 0x10, 1];
-  const bodies = cases.map((code, i) => (i === 4 ? pass : code));
+  const bodies = cases.map((code, i) => (i === 5 ? pass : code));
   const onEvent = [
     ...bodies.flatMap(() => [0x02, EMPTY]),
     [...get(0), 0x0e, ...uleb(bodies.length - 1), ...bodies.keys(), 0],
