@@ -232,6 +232,11 @@ export class LuaSimulation implements Simulation {
     return this.#host.logs;
   }
 
+  /** Bytes of Lua's memory that are in use. */
+  get usedBytes(): number {
+    return this.#runtime.machine.top;
+  }
+
   get derivedCount(): number {
     return this.#bus.derivedCount;
   }

@@ -18,7 +18,8 @@ export const KAIROS = "0123456789abcdef0123456789abcdef" as KairosBranchId;
 export class Solo {
   readonly sim: LuaSimulation;
   tick: ChronosTick = chronosTick(0);
-  readonly #saved: Snapshot[] = [];
+  readonly #saved: (Snapshot | undefined)[] = [];
+  readonly #free: Snapshot[] = [];
 
   constructor(game: LuaGame, slots = 1) {
     this.sim = game.createSimulation();
@@ -33,7 +34,7 @@ export class Solo {
   }
 
   #save(): void {
-    const snapshot = new Snapshot();
+    const snapshot = this.#saved[this.tick] ?? this.#free.pop() ?? new Snapshot();
     this.sim.saveInto(snapshot);
     this.#saved[this.tick] = snapshot;
   }
@@ -53,6 +54,13 @@ export class Solo {
     this.sim.restore(this.#saved[tick]!);
     this.tick = chronosTick(tick);
     return this;
+  }
+
+  /** Lets go of a tick's state. */
+  forget(tick: number): void {
+    const snapshot = this.#saved[tick];
+    if (snapshot !== undefined) this.#free.push(snapshot);
+    this.#saved[tick] = undefined;
   }
 
   event(kind: string, payload: unknown, slot = 0, id = 0): EventEnvelope {
