@@ -1,4 +1,5 @@
 import type { KeyObject } from "node:crypto";
+import { equalBytes } from "../core/base/bytes.js";
 import {
   type CryptoEngine,
   isSoundPublicKey,
@@ -59,6 +60,8 @@ function nodeEngine(crypto: NodeCrypto): CryptoEngine {
 class KeyCache {
   readonly #crypto: NodeCrypto;
   readonly #keys = new Map<string, KeyObject>();
+  /** A peer signs with one key again and again. */
+  #last: { readonly prefix: string; readonly raw: Uint8Array; readonly key: KeyObject } | undefined;
 
   constructor(crypto: NodeCrypto) {
     this.#crypto = crypto;
@@ -78,6 +81,7 @@ class KeyCache {
   }
 
   #find(prefix: string, raw: Uint8Array, make: (der: Buffer) => KeyObject): KeyObject {
+    if (this.#last?.prefix === prefix && equalBytes(this.#last.raw, raw)) return this.#last.key;
     const der = Buffer.concat([Buffer.from(prefix, "hex"), raw]);
     const name = der.toString("latin1");
     let key = this.#keys.get(name);
@@ -86,6 +90,7 @@ class KeyCache {
       if (this.#keys.size === MAX_CACHED_KEYS) this.#keys.delete(this.#keys.keys().next().value!);
       this.#keys.set(name, key);
     }
+    this.#last = { prefix, raw: new Uint8Array(raw), key };
     return key;
   }
 }

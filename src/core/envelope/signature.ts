@@ -78,10 +78,20 @@ export function verifyDomain(
 
 /** `echo-net/1 `, the domain, a zero byte that no domain holds, the message: no two domains share a message. */
 function domainMessage(domain: string, message: Uint8Array): Uint8Array {
-  const name = utf8Encode(`echo-net/1 ${domain}\0`);
-  invariant(name !== undefined && domain !== "" && !domain.includes("\0"), `the signature domain ${domain}`);
+  let name = domainNames.get(domain);
+  if (name === undefined) {
+    name = utf8Encode(`echo-net/1 ${domain}\0`);
+    invariant(
+      name !== undefined && domain !== "" && !domain.includes("\0"),
+      `the signature domain ${domain}`,
+    );
+    domainNames.set(domain, name);
+  }
   return concatBytes(name, message);
 }
+
+/** Domains are a few constant names of the project's own. */
+const domainNames = new Map<string, Uint8Array>();
 
 /**
  * Whether 32 bytes may stand for an Ed25519 public key: spelled canonically (y below p) and none of the 8 points of
