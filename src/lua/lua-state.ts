@@ -74,9 +74,14 @@ export class LuaState {
   /** The string at `index` as text; where it is no well-formed text, as one character a byte. */
   text(state: number, index: number, maxBytes: number): string {
     const bytes = this.stringBytes(state, index);
-    const shown = bytes.length > maxBytes ? bytes.subarray(0, maxBytes) : bytes;
-    const text = utf8Decode(shown);
-    return typeof text === "string" ? text : String.fromCharCode(...shown);
+    let end = Math.min(bytes.length, maxBytes);
+    // No character is cut in two.
+    while (end < bytes.length && end > 0 && (bytes[end]! & 0xc0) === 0x80) end--;
+    const text = utf8Decode(bytes, 0, end);
+    if (typeof text === "string") return text;
+    let spelled = "";
+    for (let at = 0; at < end; at++) spelled += String.fromCharCode(bytes[at]!);
+    return spelled;
   }
 
   /** The argument at `index`, which must be a string. Throws `ScriptError` that names `what`. */

@@ -202,6 +202,18 @@ describe("errors", () => {
     ]);
   });
 
+  test("EN-1123 an error's words are told whole characters long, whatever bytes they have", async () => {
+    const solo = await Solo.of(
+      `function on_tick() if self.slot == 0 then error(("ä"):rep(600), 0) end error("\\xff!", 0) end`,
+      2,
+    );
+    solo.run(1);
+    expect(solo.faults).toEqual([
+      `on_tick of slot 0: game.lua:1: ${"ä".repeat(256)}`,
+      "on_tick of slot 1: game.lua:1: \u00ff!",
+    ]);
+  });
+
   test("EN-1122 an error before tick 1 is told with tick 1, each time that it runs", async () => {
     const solo = await Solo.of(`self.x = 1 function on_start() error("first") end`);
     solo.run(1);

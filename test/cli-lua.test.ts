@@ -1,0 +1,63 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { here, jsonOf, scratch } from "./cli/harness.js";
+import { root } from "./tidy/modules.js";
+
+const sample = `${root}examples/lua-sample/player.lua`;
+
+/** A folder of scripts. */
+function folder(files: Readonly<Record<string, string>>): string {
+  const path = join(scratch(), "game");
+  mkdirSync(path);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
+  return path;
+}
+
+describe("a game in Lua", () => {
+  test.each(["player.lua", ""])(
+    "EN-950 is simulated, and its journal replays (examples/lua-sample/%s)",
+    async (file) => {
+      const game = `${root}examples/lua-sample/${file}`;
+      const journals = scratch();
+      const args = ["simulate", game, "--ticks", "120", "--net", "mobile", "--journal", journals, "--json"];
+      const played = jsonOf(await here(...args));
+      expect(played).toMatchObject({
+        agreed: true,
+        ticks: 120,
+        peers: [{ scriptErrors: 0 }, { scriptErrors: 0 }],
+      });
+      expect(played.peers.some((peer: { rollbacks: number }) => peer.rollbacks > 0)).toBe(true);
+      const replayed = await here("replay", join(journals, "peer1.jsonl"), "--game", game, "--json");
+      expect(jsonOf(replayed)).toMatchObject({
+        ok: true,
+        complete: true,
+        ticks: 120,
+        finalHash: played.finalHash,
+      });
+      const changed = folder({ "player.lua": "function on_player_input() end" });
+      expect((await here("replay", join(journals, "peer1.jsonl"), "--game", changed, "--json")).code).toBe(2);
+    },
+  );
+
+  test("EN-951 is checked: a script's error is named with file, line and tick", async () => {
+    expect(jsonOf(await here("check", sample, "--ticks", "60", "--json"))).toMatchObject({ ok: true });
+    const broken = folder({
+      "player.lua": "function on_tick()\n  if echo.chronos() == 20 then error('late') end\nend",
+    });
+    const ended = await here("check", broken, "--ticks", "60", "--json");
+    expect(ended.code).toBe(1);
+    expect(jsonOf(ended)).toMatchObject({
+      chronos: 20,
+      cause: expect.stringContaining("on_tick of slot 0 threw: player.lua:2: late"),
+    });
+  });
+
+  test("EN-952 is refused with file and line where it does not parse, or has no player.lua", async () => {
+    const unread = folder({ "player.lua": "", "bird.lua": "x = 1\ny = = 2" });
+    const ended = await here("simulate", unread, "--json");
+    expect(ended.code).toBe(3);
+    expect(jsonOf(ended).error).toContain("bird.lua:2: unexpected symbol near '='");
+    expect((await here("simulate", folder({ "world.lua": "" }))).stderr).toContain("has no player.lua");
+  });
+});
