@@ -85,10 +85,10 @@ describe("silence", () => {
     silence.heard(1, 9_000);
     silence.heard(2, 9_000);
     expect(silence.check(9_400)).toEqual([3]);
-    expect(silence.told(1, 3, 105)).toBe(true);
+    expect(silence.told(1, 3, 105)).toBe(3);
     expect(silence.isLost(3)).toBe(true);
     expect(silence.cut(() => 100)).toBeUndefined();
-    expect(silence.told(2, 3, 90)).toBe(false);
+    expect(silence.told(2, 3, 90)).toBeUndefined();
     expect(silence.cut(() => 100)).toBe(105);
     expect(silence.heldBy(2, 3)).toBe(90);
   });
@@ -96,15 +96,22 @@ describe("silence", () => {
   test("EN-515 a peer that we hear ourselves is not lost on another's word", () => {
     const silence = new Silence(3, 0, DEFAULT_SILENCE);
     silence.check(0);
-    expect(silence.told(1, 2, 50)).toBe(false);
+    expect(silence.told(1, 2, 50)).toBeUndefined();
     expect(silence.isLost(2)).toBe(false);
     expect([silence.anySpokenOf, silence.heldBy(1, 2)]).toEqual([true, 50]);
   });
 
-  test("EN-515 nobody is lost on a lost peer's own word, or on word about us", () => {
+  test("EN-515 nobody is lost on a lost peer's own word", () => {
     const silence = new Silence(3, 0, DEFAULT_SILENCE);
-    expect(silence.told(1, 0, 10)).toBe(false);
-    expect(silence.told(1, 1, 10)).toBe(false);
+    expect(silence.told(1, 1, 10)).toBeUndefined();
     expect(silence.anyLost).toBe(false);
+  });
+
+  test("EN-535 who has given us up is lost to us, once", () => {
+    const silence = new Silence(3, 0, DEFAULT_SILENCE);
+    silence.check(0);
+    expect(silence.told(1, 0, 10)).toBe(1);
+    expect([silence.isLost(0), silence.isLost(1), silence.isLost(2)]).toEqual([false, true, false]);
+    expect(silence.told(1, 0, 10)).toBeUndefined();
   });
 });

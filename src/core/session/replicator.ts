@@ -17,6 +17,8 @@ import type { KnownEvents } from "./speculation.js";
 
 /** Datagrams to one peer in one go: what does not fit waits for the next. */
 const DATAGRAMS_PER_FLUSH = 4;
+/** A peer that is lost is told so this often, in milliseconds. */
+const GIVEN_UP_MS = 100;
 /** Most ticks that one sample seals: its own, and the gap where the input delay rose from 0 to its maximum. */
 const SEALED_AT_ONCE_TICKS: number = INPUT_DELAY_MAX_TICKS + 1;
 
@@ -146,7 +148,7 @@ export class Replicator implements KnownEvents {
     return this.inboxes[peer]!.holds(tick);
   }
 
-  /** Takes nothing more from a peer, sends it nothing more, and waits for none of its acknowledgements. */
+  /** Takes nothing more from a peer, sends it nothing but that, and waits for none of its acknowledgements. */
   depart(peer: number): void {
     this.#departed.add(peer);
   }
@@ -285,7 +287,10 @@ export class Replicator implements KnownEvents {
   /** Sends to each peer what it has not acknowledged, where a tick was sealed or `tickMs` has passed. */
   flush(nowMs: number, tickMs: number, head: number, observer: FrameObserver): void {
     for (const link of this.links) {
-      if (this.#departed.has(link.peer)) continue;
+      if (this.#departed.has(link.peer)) {
+        this.#giveUp(link, nowMs, head);
+        continue;
+      }
       if (link.sentSeal === this.own.seal && nowMs < link.dueMs) continue;
       // By a schedule, so that uneven updates do not make a stalled peer talk less.
       link.dueMs = Math.max(link.dueMs, nowMs - tickMs) + tickMs;
@@ -313,6 +318,21 @@ export class Replicator implements KnownEvents {
       this.#post(link, link.channel.finish(this.#writer));
       if (base === this.own.seal && !more) return;
     }
+  }
+
+  /** Tells a lost peer so, now and then: where only its way to us is broken, it may still hear us. */
+  #giveUp(link: Link, nowMs: number, head: number): void {
+    if (nowMs < link.dueMs) return;
+    link.dueMs = nowMs + GIVEN_UP_MS;
+    const frame = this.#frame;
+    frame.reset();
+    frame.run.base = this.own.seal;
+    frame.head = head;
+    frame.ack = this.inboxes[link.peer]!.seal;
+    frame.lost.push({ peer: link.peer, heldSeal: frame.ack });
+    link.channel.begin(this.#writer);
+    this.#codec.encode(this.#writer, frame, this.localPeer, this.inboxes, MAX_BODY_BYTES);
+    this.#post(link, link.channel.finish(this.#writer));
   }
 
   #post(link: Link, datagram: Uint8Array): void {

@@ -90,18 +90,25 @@ export class Silence {
   }
 
   /**
-   * A survivor says that `lost` is lost and how far it holds it. True where we believe that now: of a peer that we
-   * have heard ourselves not long ago we do not, and pass on what the other lacks instead.
+   * A survivor says that `lost` is lost and how far it holds it. Gives who is lost to us now because of that: of a
+   * peer that we have heard ourselves not long ago we do not believe it, and pass on what the other lacks instead.
    */
-  told(survivor: number, lost: number, heldSeal: number): boolean {
-    if (lost === this.#localPeer || survivor === lost) return false;
+  told(survivor: number, lost: number, heldSeal: number): number | undefined {
+    if (survivor === lost) return undefined;
+    // Who has given us up takes nothing from us any more: one way is broken, and others bridge both.
+    if (lost === this.#localPeer) return this.#lose(survivor);
     const state = this.#peers[lost]!;
     const known = state.held.get(survivor) ?? -1;
     state.held.set(survivor, Math.max(known, heldSeal));
-    if (state.hearing === "lost" || state.heardMs === undefined) return false;
-    if (this.#nowMs - state.heardMs < this.#limits.lostMs / 2) return false;
+    const heardLately = this.#nowMs - (state.heardMs ?? this.#nowMs) < this.#limits.lostMs / 2;
+    return heardLately ? undefined : this.#lose(lost);
+  }
+
+  #lose(peer: number): number | undefined {
+    const state = this.#peers[peer]!;
+    if (state.hearing === "lost") return undefined;
     state.hearing = "lost";
-    return true;
+    return peer;
   }
 
   /** How far a survivor holds a lost peer's events; undefined before it said so. */

@@ -164,7 +164,8 @@ export class Traffic implements FrameObserver {
       link.settled = true;
     }
     for (const { peer, heldSeal } of frame.lost) {
-      if (silence.told(link.peer, peer, heldSeal)) this.#silent(peer);
+      const lost = silence.told(link.peer, peer, heldSeal);
+      if (lost !== undefined) this.#silent(lost);
     }
     if (frame.leave !== undefined) this.#saysThatItEnds(link, frame.leave);
   }
