@@ -6,6 +6,8 @@ import type { Scenario } from "./seeded/scenario.js";
 const calm: Scenario = {
   seed: 1,
   ticks: 400,
+  tickHz: 60,
+  guesses: false,
   slotsPerPeer: [1, 1, 1],
   mode: "rollback",
   topology: "p2p",
@@ -24,11 +26,21 @@ const calm: Scenario = {
 };
 
 describe("what seeded matches found", () => {
-  test.each([{ type: "leave", at: 300, peer: 1 } as const, { type: "silence", at: 300, peer: 1 } as const])(
-    "EN-521 what was predicted past an early end is cancelled: $type",
-    (incident) => {
-      const { marks } = playScenario({ ...calm, incidents: [incident] });
-      expect(marks["effect cancelled"]).toBeGreaterThan(0);
-    },
-  );
+  test.each([
+    { type: "leave", atMs: 5_000, peer: 1 } as const,
+    { type: "silence", atMs: 5_000, peer: 1 } as const,
+  ])("EN-521 what was predicted past an early end is cancelled: $type", (incident) => {
+    const { marks } = playScenario({ ...calm, incidents: [incident] });
+    expect(marks["effect cancelled"]).toBeGreaterThan(0);
+  });
+
+  test("EN-535 a path that breaks one way is bridged both ways, before anybody gives the match up", () => {
+    const { marks, finalTick } = playScenario({
+      ...calm,
+      slotsPerPeer: [1, 1, 1, 1],
+      incidents: [{ type: "one-way", atMs: 3_000, from: 2, to: 0 }],
+    });
+    expect(finalTick).toBe(400);
+    expect(marks["forwarded tick"]).toBeGreaterThan(100);
+  });
 });

@@ -1,7 +1,7 @@
 import type { Temper } from "../games/medley.js";
 import { Dice } from "./dice.js";
-import { drawIncidents } from "./draw-incidents.js";
-import { drawNet, type NetBounds } from "./draw-net.js";
+import { drawIncidents, type IncidentBounds } from "./draw-incidents.js";
+import { drawNet } from "./draw-net.js";
 import type { Scenario } from "./scenario.js";
 
 const TICKS = 1_800;
@@ -18,12 +18,16 @@ export function drawScenario(seed: number): Scenario {
   const temper = drawTemper(dice);
   const hiddenTicks = mode === "lockstep" ? 0 : windowTicks;
   const delayTicks = inputDelayTicks === "auto" ? 4 : inputDelayTicks;
-  const bounds: NetBounds = {
+  const tickHz = dice.chance(0.8) ? 60 : dice.pick([20, 30, 120]);
+  const lostMs = dice.pick([4_000, 6_000, 10_000]);
+  const bounds: IncidentBounds = {
     relayed,
     peers,
     // Beyond it a match runs at less than half its speed, which shows nothing more and takes its time.
-    latencyMsMax: 2 * 17 * (hiddenTicks + delayTicks + 2),
+    latencyMsMax: (2 * (hiddenTicks + delayTicks + 2) * 1000) / tickHz,
     rated: temper.parcelBytes < 10_000,
+    lengthMs: (0.9 * 1000 * TICKS) / tickHz,
+    lostMs,
   };
   const pairs = dice
     .shuffled(
@@ -37,6 +41,8 @@ export function drawScenario(seed: number): Scenario {
   return {
     seed,
     ticks: TICKS,
+    tickHz,
+    guesses: dice.chance(0.15),
     slotsPerPeer,
     mode,
     topology: relayed ? "client-server" : "p2p",
@@ -49,9 +55,9 @@ export function drawScenario(seed: number): Scenario {
     frameMs: dice.chance(0.7) ? 1000 / 60 : dice.pick([1000 / 144, 20, 1000 / 30, 50]),
     frameJitter: dice.pick([0, 0.2, 0.8, 1]),
     clockDrift: dice.pick([0, 0.0005, 0.002, 0.01]),
-    lostMs: dice.pick([4_000, 6_000, 10_000]),
+    lostMs,
     temper,
-    incidents: drawIncidents(dice, peers, bounds),
+    incidents: drawIncidents(dice, bounds),
   };
 }
 

@@ -1,33 +1,33 @@
 import type { TestMatch } from "../../src/testing/match.js";
 
-/** Something that happens while a seeded match is played, `at` so many ticks of time after its peers have met. */
-export type Incident =
-  /** Nothing passes between two groups of peers for a while. */
-  | {
-      readonly type: "partition";
-      readonly at: number;
-      readonly a: readonly number[];
-      readonly b: readonly number[];
-      readonly forTicks: number;
-    }
-  /** One path breaks for good: beyond `lost`, while a third peer hears both. */
-  | { readonly type: "broken-path"; readonly at: number; readonly a: number; readonly b: number }
-  | {
-      readonly type: "delay";
-      readonly at: number;
-      readonly peer: number;
-      readonly delayTicks: number | "auto";
-    }
-  | { readonly type: "weather"; readonly at: number; readonly net: string }
-  /** A peer stops for a while, as in a hidden tab, and goes on. */
-  | { readonly type: "nap"; readonly at: number; readonly peer: number; readonly forTicks: number }
-  /** A peer stops in the middle of everything. */
-  | { readonly type: "silence"; readonly at: number; readonly peer: number }
-  | { readonly type: "leave"; readonly at: number; readonly peer: number };
+interface At {
+  /** Milliseconds after the peers have met. */
+  readonly atMs: number;
+}
+
+/** Something that happens while a seeded match is played. */
+export type Incident = At &
+  (
+    | { readonly type: "delay"; readonly peer: number; readonly delayTicks: number | "auto" }
+    | { readonly type: "weather"; readonly net: string }
+    /** Nothing passes between two groups of peers; for good where no time is given. */
+    | {
+        readonly type: "partition";
+        readonly a: readonly number[];
+        readonly b: readonly number[];
+        readonly forMs?: number;
+      }
+    /** Nothing passes from one peer to another, ever again, while others hear both. Not by way of a relay. */
+    | { readonly type: "one-way"; readonly from: number; readonly to: number }
+    /** A peer stops, as in a hidden tab, and goes on. */
+    | { readonly type: "nap"; readonly peer: number; readonly forMs: number }
+    /** A peer stops in the middle of everything. */
+    | { readonly type: "silence"; readonly peer: number }
+    | { readonly type: "leave"; readonly peer: number }
+  );
 
 /** One change of a match that is being played. */
-export interface Action {
-  readonly at: number;
+export interface Action extends At {
   readonly act: () => void;
 }
 
@@ -47,36 +47,38 @@ export function actionsOf(match: TestMatch, incidents: readonly Incident[]): Act
     match.heal();
     for (const lasting of partitions) match.partition(...lasting);
   };
+  const fallSilent = (peer: number): void => {
+    gone.add(peer);
+    match.silence(peer);
+  };
   const wake = (peer: number): void => {
     if (!gone.has(peer)) match.peers[peer]!.silent = false;
   };
   const expand = (incident: Incident): Action[] => {
-    const { at } = incident;
+    const { atMs } = incident;
     switch (incident.type) {
+      case "delay":
+        return [{ atMs, act: () => match.setInputDelay(incident.peer, incident.delayTicks) }];
+      case "weather":
+        return [{ atMs, act: () => match.setNet(incident.net) }];
       case "partition": {
         const groups: Groups = [incident.a, incident.b];
-        return [
-          { at, act: () => part(groups) },
-          { at: at + incident.forTicks, act: () => mend(groups) },
-        ];
+        const begin = { atMs, act: () => part(groups) };
+        if (incident.forMs === undefined) return [begin];
+        return [begin, { atMs: atMs + incident.forMs, act: () => mend(groups) }];
       }
-      case "broken-path":
-        return [{ at, act: () => part([[incident.a], [incident.b]]) }];
-      case "delay":
-        return [{ at, act: () => match.setInputDelay(incident.peer, incident.delayTicks) }];
-      case "weather":
-        return [{ at, act: () => match.setNet(incident.net) }];
+      case "one-way":
+        return [{ atMs, act: () => match.setDirection(incident.from, incident.to, "loss=1") }];
       case "nap":
         return [
-          { at, act: () => match.silence(incident.peer) },
-          { at: at + incident.forTicks, act: () => wake(incident.peer) },
+          { atMs, act: () => match.silence(incident.peer) },
+          { atMs: atMs + incident.forMs, act: () => wake(incident.peer) },
         ];
       case "silence":
-        return [{ at, act: () => match.silence(incident.peer) }];
+        return [{ atMs, act: () => fallSilent(incident.peer) }];
       case "leave":
-        return [{ at, act: () => match.peers[incident.peer]!.leave() }];
+        return [{ atMs, act: () => match.peers[incident.peer]!.leave() }];
     }
   };
-  for (const incident of incidents) if (incident.type === "silence") gone.add(incident.peer);
-  return incidents.flatMap(expand).sort((x, y) => x.at - y.at);
+  return incidents.flatMap(expand).sort((x, y) => x.atMs - y.atMs);
 }

@@ -1,6 +1,7 @@
 import type { EffectOutput, Output } from "../../src/core/session/outputs.js";
 import type { SessionStats } from "../../src/core/session/stats.js";
 import type { TestMatch } from "../../src/testing/match.js";
+import type { Incident } from "./incident.js";
 import { type Mark, type MarkCounts, noMarks } from "./marks.js";
 import type { Scenario } from "./scenario.js";
 
@@ -49,9 +50,14 @@ export class MarkCollector {
   ended(match: TestMatch, effects: Readonly<Record<EffectOutput["phase"], number>>): void {
     const { incidents, slotsPerPeer, topology, directions, clockDrift, hashEveryTicks, mode } =
       this.#scenario;
+    const { lostMs, guesses, tickHz } = this.#scenario;
     const { emulator } = match.network;
     const finished = match.peers.every((peer) => peer.ended?.reason === "finished");
-    const all = (type: string): number => incidents.filter((incident) => incident.type === type).length;
+    const any = (is: (incident: Incident) => boolean): number => incidents.filter(is).length;
+    const all = (type: Incident["type"]): number => any((incident) => incident.type === type);
+    const lasts = (incident: Incident): boolean =>
+      incident.type === "partition" && incident.forMs === undefined;
+    const ended = (reason: string): boolean => match.peers.some((peer) => peer.ended?.reason === reason);
     const sum = (count: (stats: SessionStats) => number): number =>
       match.peers.reduce((total, { stats }) => total + count(stats), 0);
     const forwarded = sum((stats) => stats.forwardedTicks);
@@ -67,11 +73,18 @@ export class MarkCollector {
       "lost datagram": emulator.counts.lost,
       "datagram too many for the rate": emulator.counts.overflowed,
       "delay followed by itself": this.#changedDelays(match),
-      "partition that healed": finished ? all("partition") : 0,
+      "partition that healed": finished
+        ? any((incident) => incident.type === "partition" && !lasts(incident))
+        : 0,
       "nap that ended": finished ? all("nap") : 0,
       "forwarded tick": forwarded,
-      "broken path bridged": finished && forwarded > 0 ? all("broken-path") : 0,
-      "two leavers": all("leave") > 1 && match.peers.some((peer) => peer.ended?.reason === "left") ? 1 : 0,
+      "broken path bridged": finished && forwarded > 0 ? any(lasts) : 0,
+      "one way bridged": finished && forwarded > 0 ? all("one-way") : 0,
+      "lost peer's ticks forwarded": ended("lost") && any(lasts) === 0 ? forwarded : 0,
+      "two lost peers": ended("lost") && all("silence") > 1 ? 1 : 0,
+      "slept until given up": any((incident) => incident.type === "nap" && incident.forMs > lostMs),
+      "parted for good": ended("lost") ? any(lasts) : 0,
+      "two leavers": ended("left") && all("leave") > 1 ? 1 : 0,
       "effect moved": effects.moved,
       "effect cancelled": effects.cancelled,
       "effect confirmed": effects.confirmed,
@@ -80,6 +93,8 @@ export class MarkCollector {
       "asymmetric paths": directions.length,
       "drifting clocks": Number(clockDrift > 0),
       "hashes further apart": Number(hashEveryTicks > 1),
+      "own predictor": Number(guesses),
+      "other tick rate": Number(tickHz !== 60),
     };
     for (const [mark, count] of Object.entries(seen)) this.#add(mark as Mark, count);
   }

@@ -20,7 +20,12 @@ export const MARKS = [
   "interrupted and back",
   "forwarded tick",
   "broken path bridged",
+  "one way bridged",
   "lost peer",
+  "lost peer's ticks forwarded",
+  "two lost peers",
+  "slept until given up",
+  "parted for good",
   "left peer",
   "two leavers",
   "paradox refused",
@@ -34,6 +39,8 @@ export const MARKS = [
   "asymmetric paths",
   "drifting clocks",
   "hashes further apart",
+  "own predictor",
+  "other tick rate",
 ] as const;
 
 export type Mark = (typeof MARKS)[number];

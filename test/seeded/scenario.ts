@@ -10,6 +10,9 @@ export interface Scenario {
   /** What the dice of network, clocks, keys and bots come from. */
   readonly seed: number;
   readonly ticks: number;
+  readonly tickHz: number;
+  /** Whether the game predicts by itself. */
+  readonly guesses: boolean;
   readonly slotsPerPeer: readonly number[];
   readonly mode: Mode;
   readonly topology: "p2p" | "client-server";
@@ -30,14 +33,21 @@ export interface Scenario {
 
 /** What a scenario is about, for the name of a test. */
 export function titleOf(scenario: Scenario): string {
-  const { mode, windowTicks, topology, slotsPerPeer, net, directions, incidents } = scenario;
+  const { mode, windowTicks, topology, slotsPerPeer, net, directions, incidents, tickHz, guesses } = scenario;
   const words = [
     mode === "rollback" ? `rollback of ${windowTicks}` : mode,
     ...(topology === "p2p" ? [] : ["relayed"]),
     `slots ${slotsPerPeer.join("+")}`,
     net,
     ...(directions.length === 0 ? [] : ["asymmetric"]),
-    ...new Set(incidents.map(({ type }) => type)),
+    ...(tickHz === 60 ? [] : [`${tickHz} Hz`]),
+    ...(guesses ? ["guesses"] : []),
+    ...new Set(incidents.map(kindOf)),
   ];
   return words.join(", ");
+}
+
+function kindOf(incident: Incident): string {
+  const lasts = incident.type === "partition" && incident.forMs === undefined;
+  return lasts ? "lasting partition" : incident.type;
 }
