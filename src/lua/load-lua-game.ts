@@ -69,7 +69,7 @@ export async function loadLuaGame(source: LuaSource, options: LuaGameOptions = {
 
 function fingerprintOf(module: LuaModule, scripts: readonly Script[], tickHz: number): Hash {
   const files = scripts.map(({ name, file, text }) => [name, file, text]);
-  return hashOfBytes(domainHash("lua game", encode([module.fingerprint, PRELUDE, tickHz, files])));
+  return hashOfBytes(domainHash("lua game", encode([module.report.fingerprint, PRELUDE, tickHz, files])));
 }
 
 /** Runs every script once, on a Lua that is thrown away, to hear what it declares. */

@@ -1,6 +1,6 @@
 import { invariant } from "../core/base/invariant.js";
 import { compileModule, instantiate, type WasmModule } from "../wasm/engine.js";
-import { prepare } from "../wasm/prepare.js";
+import { type PrepareReport, prepare } from "../wasm/prepare.js";
 import type { LuaApi } from "./api.js";
 import { withSmallMemory } from "./glue.js";
 import { type FunctionTable, type HostFunction, trampolineName, trampolines } from "./host-functions.js";
@@ -47,8 +47,8 @@ const FUEL_OF: Readonly<Record<string, number>> = { invoke_vii: 400, _emscripten
 /** Lua as a module that runs alike everywhere, compiled once for all its machines. */
 export class LuaModule {
   readonly module: WasmModule;
-  /** Over the glue's bytes, the transform and its options. */
-  readonly fingerprint: string;
+  /** What the transform says of it; its fingerprint is over the glue's bytes, the transform and its options. */
+  readonly report: PrepareReport;
 
   /** @param glue bytes of wasmoon's `glue.wasm` */
   constructor(glue: Uint8Array) {
@@ -63,7 +63,7 @@ export class LuaModule {
       guardStores: false,
     });
     this.module = compileModule(bytes);
-    this.fingerprint = report.fingerprint;
+    this.report = report;
   }
 }
 
@@ -74,8 +74,8 @@ interface Global<Value> {
 const PAGE = 65_536;
 /** Fuel for work outside the module is taken in such portions: the module's count is slow to reach. */
 const SETTLED_FUEL = 20_000;
-/** A saved state begins with the memory's top, then the module's own globals. */
-const HEAD_BYTES = 32;
+/** A saved state begins with the number of its pages, then the module's own globals, as every module's does. */
+const PAGES_BYTES = 4;
 /** Fuel of what puts an interrupted machine in order. */
 const RESET_FUEL = 100_000;
 /** Kept free at the end of the I/O page for a record of Lua's. */
@@ -96,6 +96,7 @@ export class LuaMachine {
   /** Where what is handed in stands until Lua has taken it: outside every snapshot. */
   readonly ioStart: number;
   readonly ioBytes: number;
+  readonly #headBytes: number;
   readonly #globalsAt: number;
   readonly #stackEnd: number;
   readonly #stackBase: number;
@@ -163,12 +164,14 @@ export class LuaMachine {
     this.bytes = new Uint8Array(buffer);
     this.view = new DataView(buffer);
     this.#globalsAt = MEMORY_CAP_PAGES * PAGE;
-    this.ioStart = this.#globalsAt + HEAD_BYTES;
-    this.ioBytes = PAGE - HEAD_BYTES - RECORD_BYTES;
+    this.#headBytes = PAGES_BYTES + luaModule.report.globalBytes;
+    this.ioStart = this.#globalsAt + this.#headBytes;
+    this.ioBytes = PAGE - this.#headBytes - RECORD_BYTES;
     this.refuel(1_000_000_000);
     this.api.emscripten_stack_init();
     this.#stackEnd = this.api.emscripten_stack_get_end();
     this.#stackBase = this.api.emscripten_stack_get_base();
+    invariant((this.#stackBase - this.#stackEnd) % PAGE === 0, "the C stack is of whole pages");
     this.api.__wasm_call_ctors();
     this.#restingStack = this.api.stackSave();
     table = exports.__indirect_function_table;
@@ -218,31 +221,37 @@ export class LuaMachine {
 
   /** Bytes that `save` writes. */
   get savedBytes(): number {
-    return HEAD_BYTES + this.top - (this.#stackBase - this.#stackEnd);
+    return this.#headBytes + this.top - this.#stackBytes;
+  }
+
+  get #stackBytes(): number {
+    return this.#stackBase - this.#stackEnd;
   }
 
   /** Writes the state to the start of `target`: between calls the C stack is dead and left out. */
   save(target: Uint8Array): void {
     const { bytes, top } = this;
-    const head = new DataView(target.buffer, target.byteOffset, HEAD_BYTES);
-    head.setFloat64(0, top, true);
-    target.fill(0, 8, HEAD_BYTES);
+    const head = this.#headBytes;
+    const pages = (top - this.#stackBytes) / PAGE;
+    for (let i = 0; i < PAGES_BYTES; i++) target[i] = pages >> (8 * i);
     this.#saveGlobals(this.#globalsAt);
-    target.set(bytes.subarray(this.#globalsAt, this.#globalsAt + HEAD_BYTES - 8), 8);
-    target.set(bytes.subarray(0, this.#stackEnd), HEAD_BYTES);
-    target.set(bytes.subarray(this.#stackBase, top), HEAD_BYTES + this.#stackEnd);
+    target.set(bytes.subarray(this.#globalsAt, this.#globalsAt + head - PAGES_BYTES), PAGES_BYTES);
+    target.set(bytes.subarray(0, this.#stackEnd), head);
+    target.set(bytes.subarray(this.#stackBase, top), head + this.#stackEnd);
   }
 
   /** Makes the state what `save` wrote; returns how many bytes that was. */
   restore(source: Uint8Array): number {
     const { bytes } = this;
-    const saved = new DataView(source.buffer, source.byteOffset, HEAD_BYTES).getFloat64(0, true);
+    const head = this.#headBytes;
+    const pages = source[0]! | (source[1]! << 8) | (source[2]! << 16) | (source[3]! << 24);
+    const saved = pages * PAGE + this.#stackBytes;
     const present = this.top;
-    bytes.set(source.subarray(8, HEAD_BYTES), this.#globalsAt);
+    bytes.set(source.subarray(PAGES_BYTES, head), this.#globalsAt);
     this.#loadGlobals(this.#globalsAt);
-    const upper = HEAD_BYTES + this.#stackEnd;
+    const upper = head + this.#stackEnd;
     const length = upper + saved - this.#stackBase;
-    bytes.set(source.subarray(HEAD_BYTES, upper), 0);
+    bytes.set(source.subarray(head, upper), 0);
     bytes.set(source.subarray(upper, length), this.#stackBase);
     if (present > saved) bytes.fill(0, saved, present);
     this.#top.value = BigInt(saved);

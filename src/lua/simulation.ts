@@ -1,6 +1,6 @@
 import { type ChronosTick, chronosTick, type Hash, type Slot } from "../core/base/brand.js";
 import { ByteReader, ByteWriter } from "../core/base/bytes.js";
-import { domainHasher } from "../core/base/hash.js";
+import { hashOfBytes } from "../core/base/text.js";
 import type { Value } from "../core/base/value.js";
 import { Bus } from "../core/bridge/bus.js";
 import { PendingQueue } from "../core/bridge/pending-queue.js";
@@ -14,6 +14,7 @@ import {
   Snapshot,
   type StepFault,
 } from "../core/session/simulation.js";
+import { StateHasher } from "../wasm/state-hasher.js";
 import { Callbacks, COLLECTOR, Trapped } from "./callbacks.js";
 import type { Declarations } from "./declarations.js";
 import { InputDesk } from "./input-desk.js";
@@ -23,7 +24,6 @@ import type { LuaModule } from "./machine.js";
 import { type LogLine, NOBODY, TickHost } from "./match-host.js";
 import { LuaRuntime, type Script } from "./runtime.js";
 
-const stateHasher = domainHasher("state");
 const NO_FAULTS: readonly StepFault[] = [];
 const FIRST_TICK = chronosTick(0);
 const everything = (): boolean => true;
@@ -44,6 +44,7 @@ export class LuaSimulation implements Simulation {
   faults: readonly StepFault[] = NO_FAULTS;
   readonly #parts: LuaGameParts;
   readonly #runtime: LuaRuntime;
+  readonly #hasher: StateHasher;
   /** A second Lua, on which what is no part of the match is done to a copy. */
   #aside: LuaRuntime | undefined;
   #bus!: Bus;
@@ -65,6 +66,7 @@ export class LuaSimulation implements Simulation {
     this.fingerprint = parts.fingerprint;
     this.catalog = parts.declarations.catalog;
     this.#runtime = this.#newRuntime();
+    this.#hasher = new StateHasher(parts.module.report);
   }
 
   #newRuntime(): LuaRuntime {
@@ -182,8 +184,7 @@ export class LuaSimulation implements Simulation {
   }
 
   hash(snapshot?: Snapshot): Hash {
-    const subject = snapshot ?? this.#present();
-    return stateHasher.hexOf(subject.bytes, subject.length);
+    return hashOfBytes(this.#hasher.hash((snapshot ?? this.#present()).view()));
   }
 
   #present(): Snapshot {
