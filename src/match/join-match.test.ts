@@ -4,7 +4,8 @@ import { event, t } from "../core/envelope/declare.js";
 import { defineGame } from "../game/define-game.js";
 import { MemoryNetwork, memory } from "../transports/memory/index.js";
 import { udp } from "../transports/udp/index.js";
-import { type JoinOptions, joinMatch, type MatchSession } from "./join-match.js";
+import { joinMatch, type MatchSession } from "./join-match.js";
+import type { JoinOptions } from "./options.js";
 
 const game = defineGame({
   name: "join test",
