@@ -276,6 +276,20 @@ describe("traps", () => {
     }
   });
 
+  test("EN-1135 an on_start without end is left out for its entity, and the match begins", async () => {
+    const solo = await Solo.of(
+      `function on_start() self.begun = true if self.slot ~= 1 then while true do end end end
+      function on_tick() self.n = (self.n or 0) + 1 end`,
+      3,
+    );
+    solo.run(1);
+    expect(solo.faults).toEqual([
+      expect.stringMatching(/^on_start of slot 0: game.lua:1: it runs too long/),
+      expect.stringMatching(/^on_start of slot 2: game.lua:1: it runs too long/),
+    ]);
+    expect([0, 1, 2].map((slot) => solo.self(slot))).toEqual([{ n: 1 }, { begun: true, n: 1 }, { n: 1 }]);
+  });
+
   test("EN-1133 a script that takes all memory is stopped, told with its line, and leaves none of it behind", async () => {
     const solo = await Solo.of(`
       local held = {}
