@@ -1,6 +1,7 @@
 import type { ChronosTick, Slot } from "../core/base/brand.js";
 import { invariant } from "../core/base/invariant.js";
 import { WORLD_ENTITY } from "../core/bridge/bus.js";
+import type { EventCatalog } from "../core/envelope/catalog.js";
 import type { EventEnvelope } from "../core/envelope/event-envelope.js";
 import type { StepFault } from "../core/session/simulation.js";
 import type { Declarations } from "./declarations.js";
@@ -36,19 +37,25 @@ export class Callbacks {
   readonly #runtime: LuaRuntime;
   readonly #host: RunningHost;
   readonly #shapes: Declarations["shapes"];
+  readonly #catalog: EventCatalog;
 
   constructor(runtime: LuaRuntime, host: RunningHost, declarations: Declarations) {
     this.#runtime = runtime;
     this.#host = host;
     this.#shapes = declarations.shapes;
+    this.#catalog = declarations.catalog;
   }
 
   /** The world and the players, then their chunks, then their `on_start`. */
   createFirst(kairos: string, slots: readonly Slot[], hasWorld: boolean): void {
     const { lua, values } = this.#runtime;
-    this.#prelude("set_kairos", () => {
+    this.#prelude("set_match", () => {
       lua.pushText(lua.main, kairos);
-      return 1;
+      values.push(
+        lua.main,
+        this.#catalog.kinds.map(({ name }) => name),
+      );
+      return 2;
     });
     const first: readonly number[] = hasWorld ? [WORLD_ENTITY, ...slots] : slots;
     for (const number of first) {
@@ -79,38 +86,22 @@ export class Callbacks {
 
   /** Runs `on_<kind>` of the entity that an event goes to. `position` is its place in the tick. */
   deliver(evt: EventEnvelope, position: number): void {
-    const callback = `on_${evt.kind}`;
-    this.#script(`event ${position}`, callback, "deliver", () => {
-      const { lua } = this.#runtime;
+    const { kind, author, slot } = evt;
+    this.#script(`event ${position}`, `on_${kind}`, "deliver", () => {
+      const { lua, values } = this.#runtime;
+      const { api, main } = lua;
       const payload = evt.payload as Record<string, unknown> | null;
       const target = typeof payload === "object" && payload !== null ? payload[TARGET_FIELD] : undefined;
-      lua.pushInteger(lua.main, typeof target === "number" ? target : evt.slot);
-      lua.pushText(lua.main, callback);
-      this.#pushEvent(evt);
-      return 3;
+      lua.pushInteger(main, typeof target === "number" ? target : slot);
+      lua.pushInteger(main, this.#catalog.kindNamed(kind)!.index + 1);
+      values.push(main, payload, this.#shapes.get(kind) ?? ANY);
+      lua.pushInteger(main, evt.chronos);
+      if (author === "simulation") api.lua_pushnil(main);
+      else lua.pushInteger(main, author);
+      lua.pushInteger(main, slot);
+      lua.pushInteger(main, evt.id);
+      return 7;
     });
-  }
-
-  #pushEvent(evt: EventEnvelope): void {
-    const { lua, values } = this.#runtime;
-    const { api, main } = lua;
-    const fields = this.#runtime.eventFields;
-    api.lua_createtable(main, 0, 7);
-    lua.pushText(main, evt.kind);
-    api.lua_setfield(main, -2, fields.kind);
-    values.push(main, evt.payload, this.#shapes.get(evt.kind) ?? ANY);
-    api.lua_setfield(main, -2, fields.payload);
-    lua.pushInteger(main, evt.chronos);
-    api.lua_setfield(main, -2, fields.chronos);
-    lua.pushText(main, evt.kairos);
-    api.lua_setfield(main, -2, fields.kairos);
-    if (evt.author === "simulation") lua.pushText(main, evt.author);
-    else lua.pushInteger(main, evt.author);
-    api.lua_setfield(main, -2, fields.author);
-    lua.pushInteger(main, evt.slot);
-    api.lua_setfield(main, -2, fields.slot);
-    lua.pushInteger(main, evt.id);
-    api.lua_setfield(main, -2, fields.id);
   }
 
   /** Runs the delays that are due, then `on_tick` of every entity. */

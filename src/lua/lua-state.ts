@@ -12,6 +12,9 @@ export class ScriptError extends Error {
 const DEBUG_LINE = 24;
 const DEBUG_SHORT_SOURCE = 44;
 const LEVELS_LOOKED_AT = 64;
+/** Most integers that cross are small, and making a bigint is slow. */
+const SMALL_INTEGERS: readonly bigint[] = Array.from({ length: 1024 }, (_, value) => BigInt(value));
+
 /** What crosses between the host and Lua, one value at a time. All positions are stack indices of `state`. */
 export class LuaState {
   readonly machine: LuaMachine;
@@ -59,7 +62,7 @@ export class LuaState {
   }
 
   pushInteger(state: number, value: number): void {
-    this.api.lua_pushinteger(state, BigInt(value));
+    this.api.lua_pushinteger(state, SMALL_INTEGERS[value] ?? BigInt(value));
   }
 
   /** The bytes of the string at `index`, which must be one: a view, valid until Lua runs again. */

@@ -177,7 +177,12 @@ local engine = {}
 function engine.add_script(name, file, text)
   scripts[name] = assert(load("return function(_ENV, ...) " .. text .. "\\nend", "@" .. file, "t", {}))()
 end
-function engine.set_kairos(id) kairos = id end
+-- What every event of a match has, told once: its branch, and the names of the kinds.
+local kinds, callbacks = {}, {}
+function engine.set_match(id, names)
+  kairos = id
+  for i = 1, #names do kinds[i], callbacks[i] = names[i], "on_" .. names[i] end
+end
 function engine.create(name, number, slot) create(name, number, slot) end
 function engine.run_chunk(number)
   local entity = by_number[number]
@@ -199,13 +204,17 @@ end
 
 function engine.begin_tick(chronos) now = chronos enter(255) end
 
-function engine.deliver(number, callback, evt)
+-- An author of nil is the simulation.
+function engine.deliver(number, kind, payload, chronos, author, slot, id)
   local entity = by_number[number]
   if entity == nil then return end
-  local handler = entity.env[callback]
+  local handler = entity.env[callbacks[kind]]
   if handler == nil then return end
   enter(number)
-  handler(evt)
+  handler({
+    kind = kinds[kind], payload = payload, chronos = chronos, kairos = kairos,
+    author = author or "simulation", slot = slot, id = id,
+  })
 end
 
 -- Takes out the delays that are due; returns how many callbacks the tick runs: those, then one for each entity.

@@ -19,7 +19,7 @@ export interface Script {
 /** What the prelude gives the engine to call. */
 const ENGINE = [
   "add_script",
-  "set_kairos",
+  "set_match",
   "create",
   "run_chunk",
   "run_start",
@@ -36,9 +36,6 @@ const ENGINE = [
   "look",
 ] as const;
 export type EngineFunction = (typeof ENGINE)[number];
-
-const EVENT_FIELDS = ["kind", "payload", "chronos", "kairos", "author", "slot", "id"] as const;
-type EventField = (typeof EVENT_FIELDS)[number];
 
 /** How a call into Lua failed. */
 export interface LuaFailure {
@@ -69,8 +66,6 @@ export class LuaRuntime implements HostedLua {
   readonly machine: LuaMachine;
   readonly lua: LuaState;
   readonly values: LuaValues;
-  /** The fields of an event as scripts see them, as C strings. */
-  readonly eventFields: Readonly<Record<EventField, number>>;
   readonly #functions = new Map<EngineFunction, bigint>();
   readonly #handler: bigint;
   readonly #control: bigint;
@@ -103,10 +98,6 @@ export class LuaRuntime implements HostedLua {
       this.lua.api.lua_rawseti(main, -2, place);
     }
     this.#control = this.lua.keep();
-    this.eventFields = Object.fromEntries(EVENT_FIELDS.map((name) => [name, this.lua.name(name)])) as Record<
-      EventField,
-      number
-    >;
     this.#runPrelude(tickHz);
     for (const script of scripts) this.#addScript(script);
     this.machine.onMemoryRefused = () => {

@@ -140,7 +140,7 @@ export class LuaValues {
     switch (typeof value) {
       case "number":
         if (shape.type !== "float" && Number.isSafeInteger(value) && !Object.is(value, -0)) {
-          api.lua_pushinteger(state, BigInt(value));
+          this.#lua.pushInteger(state, value);
         } else {
           api.lua_pushnumber(state, value);
         }
