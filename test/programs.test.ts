@@ -1,19 +1,12 @@
+import { writeFileSync } from "node:fs";
+import { buildSync } from "esbuild";
 import { describe, expect, test } from "vitest";
+import { scratch } from "./cli/harness.js";
+import { Player } from "./programs/player.js";
 import { blocksOf, complaintsOf } from "./programs/snippets.js";
-import { textOf } from "./tidy/modules.js";
+import { root, textOf } from "./tidy/modules.js";
 
 const [game, play, ownTest] = blocksOf(textOf("README.md"), "ts") as [string, string, string];
-
-/** What the README's programs take from the reader's own code. */
-const READERS_OWN = `
-  import type { Keys } from "./tag.js";
-  declare global {
-    function readKeys(): Keys;
-    function play(data: unknown, ageTicks: number): void;
-    function stop(key: string): void;
-    function draw(previous: unknown, current: unknown, alpha: number): void;
-    const input: (slot: number, chronos: number) => Keys;
-  }`;
 
 const mistakes: readonly (readonly [what: string, right: string, wrong: string])[] = [
   ["a kind that is not declared", 'emit("fire", { angle: 0 })', 'emit("shoot", { angle: 0 })'],
@@ -22,21 +15,56 @@ const mistakes: readonly (readonly [what: string, right: string, wrong: string])
   ["a handler for no kind", "move: (state, evt) =>", "walk: (state, evt) =>"],
   ["a payload field that is not there", "evt.payload.x", "evt.payload.z"],
   ["an effect that is not declared", 'ctx.effect("bang"', 'ctx.effect("bong"'],
-  ["an effect's field of another type", "{ x, y }); },\n", '{ x, y: "1" }); },\n'],
-  ["a state field that is not there", "s.vx; s.y", "s.wx; s.y"],
+  ["an effect's field of another type", "evt.envelopeHash, { x, y }", 'evt.envelopeHash, { x, y: "1" }'],
+  ["a state field that is not there", "s.vx / 8", "s.wx / 8"],
 ];
 const fileOf = (mistake: number): string => `mistake${mistake}.ts`;
 
 // One program for all: what takes time is the compiler's start.
 const complaints = complaintsOf({
-  "own.d.ts": READERS_OWN,
   "tag.ts": game,
   "play.ts": play,
-  "tag.test.ts": `import { tag } from "./tag.js";\n${ownTest}`,
+  "tag.test.ts": ownTest,
   ...Object.fromEntries(mistakes.map(([, right, wrong], i) => [fileOf(i), game.replace(right, wrong)])),
 });
 
+/** The README's programs as a reader has them, bundled with the built package. Gives play's path. */
+function written(): string {
+  const folder = scratch();
+  writeFileSync(`${folder}/tag.ts`, game);
+  writeFileSync(`${folder}/play.ts`, play.replace("port: 7777", "port: 0"));
+  const outfile = `${folder}/play.mjs`;
+  const alias = { "echo-net": `${root}dist/index.js`, "echo-net/udp": `${root}dist/transports/udp/index.js` };
+  buildSync({
+    ...{ entryPoints: [`${folder}/play.ts`], outfile, alias, logLevel: "error" },
+    ...{ bundle: true, format: "esm", platform: "node" },
+  });
+  return outfile;
+}
+
 describe("the README's programs", () => {
+  test("play a match over UDP with one another, to the end", async () => {
+    const file = written();
+    const host = new Player(file);
+    const invite = await host.said(/play\.ts (echo-net:\S+)/);
+    const guest = new Player(file, invite);
+    await Promise.all([host.said(/(player 0: 0)/), guest.said(/(player 1: 0)/)]);
+    guest.press("d");
+    host.press(" ");
+    await guest.said(/(O)/);
+    host.press("q");
+    expect(await host.ended).toBe(0);
+    expect(await guest.ended).toBe(0);
+    expect(host.output).toMatch(/Bye\.\n$/);
+    expect(guest.output).toMatch(/The match ended: left\.\n$/);
+  });
+
+  test("say what is wrong with an invite, in one line", async () => {
+    const guest = new Player(written(), "echo-net:nowhere");
+    expect(await guest.ended).toBe(1);
+    expect(guest.errors).toMatch(/^this is no invite: .*\n$/);
+  });
+
   test("compile against the built package", () => {
     expect(complaints.filter((complaint) => !complaint.startsWith("mistake"))).toEqual([]);
   });
