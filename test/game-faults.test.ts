@@ -61,3 +61,45 @@ describe("a game that throws in step", () => {
     }
   });
 });
+
+describe("a game that throws in predict", () => {
+  test.each([
+    [
+      "throws",
+      () => {
+        throw new Error("no idea");
+      },
+    ],
+    ["asks for the impossible", () => [{ kind: "hold", payload: { x: 1000 } }]],
+  ] as const)("EN-728 and %s is predicted as declared, and told", (_, predict) => {
+    const guessing = defineGame({
+      name: "guessing",
+      version: "1",
+      events: { hold: event({ x: t.u8 }, { predict: "repeat" }) },
+      setup: () => ({ held: [0, 0] }),
+      on: {
+        hold: (state, evt) => {
+          state.held[evt.slot] = evt.payload.x;
+        },
+      },
+      input: (x: number, emit) => emit("hold", { x }),
+      predict,
+    });
+    const told = new Set<string>();
+    const match = createTestMatch(guessing, {
+      peers: 2,
+      seed: 1,
+      net: "good",
+      inputDelayTicks: 0,
+      ticks: 60,
+      input: () => 3,
+      onOutput: (peer, output) => {
+        if (output.type === "fault") told.add(`${peer}: ${output.where}`);
+      },
+    });
+    match.runToEnd();
+    match.assertAgreed();
+    expect(told).toEqual(new Set(["0: predict of slot 1", "1: predict of slot 0"]));
+    expect(match.peers.map(({ resimulatedTicks }) => resimulatedTicks < 20)).toEqual([true, true]);
+  });
+});

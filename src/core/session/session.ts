@@ -21,7 +21,7 @@ import { Replicator } from "./replicator.js";
 import { Sampler } from "./sampler.js";
 import { SessionTrace } from "./session-trace.js";
 import { DEFAULT_SILENCE, Silence, type SilenceLimits } from "./silence.js";
-import type { Game, Simulation } from "./simulation.js";
+import type { Game, Simulation, StepFault } from "./simulation.js";
 import { Speculation } from "./speculation.js";
 import { type SessionStats, statsOf } from "./stats.js";
 import { TickClock } from "./tick-clock.js";
@@ -138,10 +138,12 @@ export class Session {
         }),
     );
     const sampled = [locals, this.#delay, this.#replicator, this.#simulation] as const;
-    this.#sampler = new Sampler(...sampled, (chronos, { error, where }) => {
+    const faulted = (chronos: ChronosTick, { error, where }: StepFault): void => {
       this.#faults++;
       this.#emit({ type: "fault", chronos, error, where });
-    });
+    };
+    this.#sampler = new Sampler(...sampled, faulted);
+    this.#speculation.mispredicted = faulted;
     const silence = new Silence(identity.roster.length, start.localPeer, options.silence ?? DEFAULT_SILENCE);
     this.#lastTick = new LastTick(manifest.ticks);
     this.#effects = new EffectTracker((output) => this.#emit(output));

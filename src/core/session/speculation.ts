@@ -64,6 +64,8 @@ export class Speculation {
   deepenedRollbacks = 0;
   saves = 0;
   blockage: Blockage | undefined;
+  /** Told what the game's own prediction of a tick did wrong. */
+  mispredicted: (tick: ChronosTick, fault: StepFault) => void = () => {};
   readonly #simulation: Simulation;
   readonly #rules: TickRules;
   readonly #known: KnownEvents;
@@ -202,10 +204,12 @@ export class Speculation {
     // A predictor is a guess: one that throws or asks for the impossible guesses as declared.
     try {
       const requests = this.#simulation.predict(slot, tick, lastKnown);
+      for (const fault of this.#simulation.inputFaults ?? NO_FAULTS) this.mispredicted(tick, fault);
       if (requests === undefined) return last.repeated;
       const events: EventContent[] = requests.map(({ kind, payload }) => catalog.pack(kind, payload, tick));
       return TickContent.of(events);
-    } catch {
+    } catch (error) {
+      this.mispredicted(tick, { error, where: `predict of slot ${slot}` });
       return last.repeated;
     }
   }
