@@ -5,7 +5,7 @@ import type { ExitCode } from "./exit.js";
 import type { CliIo } from "./io.js";
 import { MAX_CHECKED_TICKS } from "./limits.js";
 import { loadGame } from "./load-game.js";
-import { type CommonOptions, wholeNumber } from "./options.js";
+import { type CommonOptions, GAME, wholeNumber } from "./options.js";
 import { type Outcome, tell } from "./outcome.js";
 import { placeOf } from "./place.js";
 import { count } from "./words.js";
@@ -23,7 +23,7 @@ export function addCheck(program: Command, io: CliIo, done: (exitCode: ExitCode)
     .description(
       "Plays a game against itself: every tick is saved, restored, run again and compared, while clocks and unseeded chance throw. Names tick, path and likely cause of what would make peers disagree.",
     )
-    .argument("<game>", "a .js, .mjs or .ts file with a game as its default export")
+    .argument("<game>", GAME)
     .option("--ticks <n>", "how many ticks to run", wholeNumber(1, MAX_CHECKED_TICKS), 600)
     .option("--seed <n>", "what all chance comes from", wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
     .option("--players <n>", "how many slots play", wholeNumber(1, MAX_SLOTS), 2)

@@ -9,7 +9,7 @@ import { UdpTransport } from "../transports/udp/transport.js";
 import type { ExitCode } from "./exit.js";
 import type { CliIo } from "./io.js";
 import { loadGame } from "./load-game.js";
-import { type CommonOptions, inputDelay, mode, wholeNumber } from "./options.js";
+import { type CommonOptions, GAME, inputDelay, mode, wholeNumber } from "./options.js";
 import { type Outcome, tell } from "./outcome.js";
 import { NO_MATCH, play } from "./play.js";
 
@@ -31,7 +31,7 @@ export function addHost(program: Command, io: CliIo, done: (exitCode: ExitCode) 
     .description(
       "Opens a match over UDP, prints the invite for the others, and plays in it once all are there.",
     )
-    .argument("<game>", "a .js, .mjs or .ts file with a game as its default export")
+    .argument("<game>", GAME)
     .option("--players <n>", "2 to 8, this one included", wholeNumber(2, MAX_SLOTS), 2)
     .option("--port <n>", "UDP port; 0 takes any that is free", wholeNumber(0, 65_535), 0)
     .option("--bind <address>", "an IP address of this machine (default: all of them)", ipAddress)

@@ -8,7 +8,7 @@ import { BOT } from "./host.js";
 import type { CliIo } from "./io.js";
 import { JOIN_TIMEOUT_MS } from "./limits.js";
 import { loadGame } from "./load-game.js";
-import { type CommonOptions, inputDelay } from "./options.js";
+import { type CommonOptions, GAME, inputDelay } from "./options.js";
 import { type Outcome, tell } from "./outcome.js";
 import { NO_MATCH, play } from "./play.js";
 
@@ -25,7 +25,7 @@ export function addJoin(program: Command, io: CliIo, done: (exitCode: ExitCode) 
     .summary("joins a match over UDP and plays in it")
     .description("Joins the match that an invite is for, and plays in it. Length and mode are the host's.")
     .argument("<invite>", "the word that the host printed: echo-net:…")
-    .option("--game <path>", "the host's game: a .js, .mjs or .ts file with it as its default export")
+    .option("--game <path>", `the host's game: ${GAME}`)
     .option("--input-delay <ticks>", '0 to 30, or "auto"', inputDelay, "auto")
     .option("--bot", BOT)
     .option("--journal <dir>", "writes peer<slot>.jsonl and peer<slot>.trace.jsonl")

@@ -8,6 +8,10 @@ export interface CommonOptions {
   readonly json?: true;
 }
 
+/** What every command takes for a game. */
+export const GAME =
+  "a .ts, .js or .mjs file with a game as its default export, a .lua file or a folder of them, or a .wasm module";
+
 /** A whole number within bounds. */
 export const wholeNumber =
   (min: number, max: number) =>

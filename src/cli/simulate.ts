@@ -7,7 +7,7 @@ import type { CliIo } from "./io.js";
 import { JournalFolder } from "./journal-file.js";
 import { MAX_SIMULATED_TICKS } from "./limits.js";
 import { loadGame } from "./load-game.js";
-import { choice, fault, inputDelay, mode, net, wholeNumber } from "./options.js";
+import { choice, fault, GAME, inputDelay, mode, net, wholeNumber } from "./options.js";
 import { type Outcome, tell } from "./outcome.js";
 import { checkTogether, type SimulateOptions } from "./simulate-options.js";
 import { playSimulated } from "./simulated-match.js";
@@ -19,7 +19,7 @@ export function addSimulate(program: Command, io: CliIo, done: (exitCode: ExitCo
     .description(
       "Plays a match of N peers in one process, in virtual time, over an emulated network. Equal arguments give equal results, to the byte.",
     )
-    .argument("<game>", "a .js, .mjs or .ts file with a game as its default export")
+    .argument("<game>", GAME)
     .option("--mode <mode>", "rollback or lockstep", mode, "rollback")
     .option("--peers <n>", "2 to 8, one slot each", wholeNumber(2, MAX_SLOTS), 2)
     .option("--ticks <n>", "the match's last tick", wholeNumber(1, MAX_SIMULATED_TICKS), 600)
