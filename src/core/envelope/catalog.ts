@@ -23,6 +23,8 @@ const HASH_BYTES = 32;
 
 /** Slots whose heads of envelopes are kept; a match has no more. */
 const CACHED_AUTHORS = 8;
+/** Events of an author in a tick whose heads are kept: 256 kinds × 8 × 4 heads of about 250 bytes are 2 MB at most. */
+const CACHED_IDS = 4;
 
 /** All event kinds of a game, compiled from their declarations: every payload passes through here on its way. */
 export class EventCatalog {
@@ -36,7 +38,7 @@ export class EventCatalog {
   readonly #reader = new ByteReader();
   /** By kind, what was packed last: the content that an equal payload shares. */
   readonly #lastPacked: (EventContent | undefined)[] = [];
-  /** The heads of envelopes of one branch, by kind and author: of first events, which nearly all events are. */
+  /** The heads of envelopes of one branch, by kind, author and id: of the first events, which nearly all events are. */
   #heads: (EnvelopeHead | undefined)[] = [];
   #kairos = "";
 
@@ -174,14 +176,14 @@ export class EventCatalog {
 
   #headOf(content: EventContent, id: number, kairos: KairosBranchId, author: Author): EnvelopeHead {
     const kind = this.#kindOf(content);
-    if (id > 0 || author === "simulation" || author >= CACHED_AUTHORS) {
+    if (id >= CACHED_IDS || author === "simulation" || author >= CACHED_AUTHORS) {
       return makeHead(kind, id, kairos, author);
     }
     if (kairos !== this.#kairos) {
       this.#kairos = kairos;
-      this.#heads = [];
+      this.#heads = new Array(this.kinds.length * CACHED_AUTHORS * CACHED_IDS);
     }
-    const place = kind.index * CACHED_AUTHORS + author;
+    const place = (kind.index * CACHED_AUTHORS + author) * CACHED_IDS + id;
     this.#heads[place] ??= makeHead(kind, id, kairos, author);
     return this.#heads[place];
   }
