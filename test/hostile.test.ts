@@ -202,7 +202,8 @@ function checkHonest(match: FacesMatch): string {
   for (const { session, outputs } of honest) {
     const { ended } = session;
     if (ended !== undefined) {
-      expect(["finished", "equivocation", "left"]).toContain(ended.reason);
+      // To leave, or to give another up, is anybody's right: the match then ends in that peer's name.
+      expect(["finished", "equivocation", "left", "lost"]).toContain(ended.reason);
       if (ended.reason !== "finished") expect(ended.slot).toBe(ATTACKER);
     }
     // What it claims to have computed is its own affair.
@@ -277,7 +278,7 @@ describe("datagrams with a valid tag, from one slot", () => {
     }
     const inHeader = refusals.flags + refusals.truncated;
     pastHeader = delivered - inHeader;
-    expect([...outcomes.keys()].every((outcome) => outcome !== "lost")).toBe(true);
+    expect(outcomes.get("equivocation")).toBeGreaterThan(10);
     expect(mutantsSent).toBeGreaterThanOrEqual(MUTANTS);
     expect(pastHeader).toBeGreaterThan(delivered / 3);
     for (const code of FRAME_REFUSALS) expect([code, refusals[code] >= 1_000]).toEqual([code, true]);
