@@ -42,7 +42,7 @@ export function drawNet(dice: Dice, { relayed, peers, latencyMsMax, rated }: Net
   ];
   // A relay's members send everybody's datagrams the same way.
   const rate = dice.whole(60, 300) * (relayed ? peers - 1 : 1);
-  if (rated && dice.chance(0.12)) pairs.push(["rate", rate]);
+  if (rated && dice.chance(0.2)) pairs.push(["rate", rate]);
   const text = pairs
     .filter(([key, value]) => value !== (key === "burst" ? 1 : 0))
     .map(([key, value]) => `${key}=${value}`)
