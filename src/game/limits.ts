@@ -16,6 +16,12 @@ export const EFFECTS_PER_TICK = 1024;
 /** Longest key of an effect, in UTF-16 units. */
 export const EFFECT_KEY_LENGTH = 256;
 
+/** Lines that one tick, or one call for a player's input, may log. */
+export const LOGS_PER_TICK = 64;
+
+/** Bytes of one of them that are kept. */
+export const LOG_BYTES = 512;
+
 /** After so many throws over one entity's events in one tick, none of that entity's events run in it. */
 export const FAULTS_PER_ENTITY = 3;
 

@@ -1,9 +1,10 @@
 import { EchoNetError } from "../core/base/errors.js";
 import type { Random } from "../core/base/prng.js";
 import type { Value } from "../core/base/value.js";
+import { LOG_BYTES } from "../game/limits.js";
 import { LuaType } from "./api.js";
 import type { HostFunction } from "./host-functions.js";
-import { HOST_CALL_FUEL, LOG_BYTES } from "./limits.js";
+import { HOST_CALL_FUEL } from "./limits.js";
 import { type LuaState, ScriptError } from "./lua-state.js";
 import type { LuaMachine } from "./machine.js";
 import { drawWithin } from "./random.js";

@@ -1,7 +1,7 @@
 import type { ChronosTick, Slot } from "../core/base/brand.js";
 import type { Value } from "../core/base/value.js";
 import type { EmitRequest } from "../core/envelope/event-envelope.js";
-import type { MatchSeed, StepFault } from "../core/session/simulation.js";
+import { type Logs, type MatchSeed, NO_LOGS, type StepFault } from "../core/session/simulation.js";
 import type { Declarations } from "./declarations.js";
 import { FUEL_PER_INPUT } from "./limits.js";
 import { ScriptError } from "./lua-state.js";
@@ -16,6 +16,7 @@ const NO_FAULTS: readonly StepFault[] = [];
 export class InputDesk {
   /** What went wrong in the last call. */
   faults: readonly StepFault[] = NO_FAULTS;
+  logs: Logs = NO_LOGS;
   readonly #host: InputHost;
   readonly #isPlayed: boolean;
   /** What each slot's `on_input` left in `echo.local_state`. */
@@ -30,6 +31,7 @@ export class InputDesk {
   /** What the player's device makes the script emit, in order. `copy` gives a copy of the present state. */
   collect(slot: Slot, chronos: ChronosTick, device: unknown, copy: () => LuaRuntime): readonly EmitRequest[] {
     this.faults = NO_FAULTS;
+    this.logs = NO_LOGS;
     if (!this.#isPlayed) return NO_REQUESTS;
     const runtime = copy();
     const { lua, values } = runtime;
@@ -48,6 +50,7 @@ export class InputDesk {
     if (failure?.isTrap !== true) this.#remember(slot, runtime);
     runtime.serve(NOBODY);
     this.faults = host.faults;
+    this.logs = host.book.logs;
     return host.requests;
   }
 

@@ -36,10 +36,6 @@ export const MAX_VALUES = 16_384;
 export const MAX_TEXT_BYTES = 65_536;
 /** Bytes of one key of a map among them. */
 export const MAX_KEY_BYTES = 256;
-/** Lines that one tick logs. */
-export const LOGS_PER_TICK = 64;
-/** Bytes of one of them. */
-export const LOG_BYTES = 512;
 /** Errors of scripts that one tick reports one by one. */
 export const FAULTS_PER_TICK = 32;
 /** Bytes of all scripts of a game. */

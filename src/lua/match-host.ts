@@ -5,10 +5,11 @@ import type { EventCatalog } from "../core/envelope/catalog.js";
 import type { EmitRequest } from "../core/envelope/event-envelope.js";
 import type { EffectRequest, MatchSeed, StepFault } from "../core/session/simulation.js";
 import { EFFECT_KEY_LENGTH, EFFECTS_PER_TICK } from "../game/limits.js";
+import { LogBook } from "../game/log-book.js";
 import { DerivedRandom } from "../game/tick-random.js";
 import type { Declarations } from "./declarations.js";
 import type { ScriptHost } from "./echo-functions.js";
-import { FAULTS_PER_TICK, LOGS_PER_TICK } from "./limits.js";
+import { FAULTS_PER_TICK } from "./limits.js";
 import { ScriptError } from "./lua-state.js";
 import { ANY, type Shape, TARGET_FIELD } from "./values.js";
 
@@ -24,17 +25,11 @@ export class LuaError extends Error {
   override readonly name = "LuaError";
 }
 
-/** A line that a script logged. */
-export interface LogLine {
-  readonly entity: number;
-  readonly text: string;
-}
-
 /** What all hosts of running scripts share: kinds and targets, logs and reports. */
 export abstract class RunningHost implements ScriptHost {
   readonly random: DerivedRandom;
   faults: StepFault[] = [];
-  logs: LogLine[] = [];
+  readonly book: LogBook = new LogBook();
   readonly #shapes: ReadonlyMap<string, Shape>;
 
   /** @param domain names the generator, so that no two hosts of a match draw alike */
@@ -45,7 +40,7 @@ export abstract class RunningHost implements ScriptHost {
 
   protected clear(): void {
     if (this.faults.length > 0) this.faults = [];
-    if (this.logs.length > 0) this.logs = [];
+    this.book.clear();
   }
 
   shapeOf(kind: string): Shape {
@@ -60,7 +55,7 @@ export abstract class RunningHost implements ScriptHost {
   abstract effect(entity: number, name: string, key: string | undefined, data: Value | undefined): void;
 
   log(entity: number, text: string): void {
-    if (this.logs.length < LOGS_PER_TICK) this.logs.push({ entity, text });
+    this.book.add(entityName(entity), text);
   }
 
   report(entity: number, callback: string, message: string): void {

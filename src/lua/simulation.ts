@@ -8,6 +8,7 @@ import type { EventCatalog } from "../core/envelope/catalog.js";
 import type { EmitRequest, EventEnvelope } from "../core/envelope/event-envelope.js";
 import {
   type EffectRequest,
+  type Logs,
   type MatchSeed,
   type Simulation,
   SimulationError,
@@ -21,7 +22,7 @@ import { InputDesk } from "./input-desk.js";
 import { FUEL_AT_START, FUEL_PER_ATTEMPT, FUEL_PER_TICK, TRAPS_PER_TICK } from "./limits.js";
 import { type EntityView, lookAt } from "./look.js";
 import type { LuaModule } from "./machine.js";
-import { type LogLine, NOBODY, TickHost } from "./match-host.js";
+import { NOBODY, TickHost } from "./match-host.js";
 import { LuaRuntime, type Script } from "./runtime.js";
 
 const NO_FAULTS: readonly StepFault[] = [];
@@ -229,8 +230,12 @@ export class LuaSimulation implements Simulation {
   }
 
   /** What the scripts logged in the last `step`. */
-  get logs(): readonly LogLine[] {
-    return this.#host.logs;
+  get logs(): Logs {
+    return this.#host.book.logs;
+  }
+
+  get inputLogs(): Logs {
+    return this.#desk.logs;
   }
 
   /** Bytes of Lua's memory that are in use. */

@@ -2,12 +2,14 @@ import type { ChronosTick, Hash, Slot } from "../core/base/brand.js";
 import type { Value } from "../core/base/value.js";
 import type { EventCatalog } from "../core/envelope/catalog.js";
 import type { EmitRequest, EventEnvelope } from "../core/envelope/event-envelope.js";
-import type {
-  EffectRequest,
-  MatchSeed,
-  Simulation,
-  Snapshot,
-  StepFault,
+import {
+  type EffectRequest,
+  type Logs,
+  type MatchSeed,
+  NO_LOGS,
+  type Simulation,
+  type Snapshot,
+  type StepFault,
 } from "../core/session/simulation.js";
 import type { DeviceInput } from "./check-runner.js";
 
@@ -62,6 +64,14 @@ export class TestSimulation implements Simulation {
 
   get inputFaults(): readonly StepFault[] {
     return this.#inner.inputFaults ?? NO_FAULTS;
+  }
+
+  get logs(): Logs {
+    return this.#inner.logs ?? NO_LOGS;
+  }
+
+  get inputLogs(): Logs {
+    return this.#inner.inputLogs ?? NO_LOGS;
   }
 
   get derivedCount(): number {

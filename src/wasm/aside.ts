@@ -1,6 +1,7 @@
 import { type ChronosTick, chronosTick, type Slot } from "../core/base/brand.js";
 import type { EmitRequest } from "../core/envelope/event-envelope.js";
 import type { MatchSeed, Snapshot } from "../core/session/simulation.js";
+import type { LogBook } from "../game/log-book.js";
 import { DerivedRandom } from "../game/tick-random.js";
 import { HostDesk, NO_CALLS } from "./host.js";
 import { INPUT_FUEL, REMEMBERED_BYTES, VIEW_FUEL } from "./limits.js";
@@ -15,6 +16,7 @@ const NO_REQUESTS: readonly EmitRequest[] = [];
 /** Runs what is not part of the match on a second machine: a player's input, and what the state looks like. */
 export class Aside {
   readonly #parts: WasmGameParts;
+  readonly #book: LogBook;
   readonly #desk = new HostDesk();
   readonly #machine: Machine;
   readonly #random: DerivedRandom;
@@ -23,9 +25,11 @@ export class Aside {
   /** What each slot's input remembers. */
   readonly #remembered = new Map<Slot, Uint8Array>();
 
-  constructor(parts: WasmGameParts, match: MatchSeed) {
+  /** @param book takes what input logs */
+  constructor(parts: WasmGameParts, match: MatchSeed, book: LogBook) {
     const { declaration, compiled } = parts;
     this.#parts = parts;
+    this.#book = book;
     this.#machine = new Machine(compiled, this.#desk.imports);
     this.#desk.machine = this.#machine;
     this.#random = new DerivedRandom("random of local input", match.seed);
@@ -55,6 +59,7 @@ export class Aside {
         }
         this.#remembered.set(slot, bytes);
       },
+      log: (text) => this.#book.add(`input of slot ${slot}`, text),
       recall: () => this.#remembered.get(slot) ?? NOTHING,
     };
     const at = machine.handIn(given ?? NOTHING);

@@ -1,5 +1,7 @@
 import { utf8Decode } from "../core/base/text.js";
+import { LOG_BYTES } from "../game/limits.js";
 import type { WasmImports } from "./engine.js";
+import { HANDED_BYTES, VIEW_BYTES } from "./limits.js";
 import type { Machine } from "./machine.js";
 import { HostRefusal } from "./trap.js";
 
@@ -15,6 +17,7 @@ export interface HostCalls {
   remember(bytes: Uint8Array): void;
   recall(): Uint8Array;
   view(compact: Uint8Array): void;
+  /** What is longer than `LOG_BYTES` comes cut. */
   log(text: string): void;
 }
 
@@ -37,6 +40,8 @@ export const NO_CALLS: HostCalls = {
   log: () => {},
 };
 
+const isContinuation = (byte: number): boolean => (byte & 0xc0) === 0x80;
+
 /** Who answers a machine's calls: set before each call into it. */
 export class HostDesk {
   calls: HostCalls = NO_CALLS;
@@ -56,19 +61,33 @@ export class HostDesk {
       chronos: () => this.calls.chronos() | 0,
       remember: (at: number, length: number) => this.calls.remember(this.#bytes(at, length)),
       recall: (at: number, capacity: number) => this.#recall(at >>> 0, capacity >>> 0),
-      view: (at: number, length: number) => this.calls.view(this.#bytes(at, length)),
-      log: (at: number, length: number) => this.calls.log(this.#text(at, length)),
+      view: (at: number, length: number) => this.calls.view(this.#bytes(at, length, VIEW_BYTES)),
+      log: (at: number, length: number) => this.calls.log(this.#line(at, length)),
     },
   };
 
-  #bytes(at: number, length: number): Uint8Array {
+  #bytes(at: number, length: number, most: number = HANDED_BYTES): Uint8Array {
+    const [start, count] = this.#range(at, length);
+    if (count > most) throw new HostRefusal(`${count} bytes are handed over at once; ${most} are allowed`);
+    return this.machine.memory.slice(start, start + count);
+  }
+
+  #range(at: number, length: number): readonly [start: number, count: number] {
     const [start, count] = [at >>> 0, length >>> 0];
     // While a module's start function runs there is no machine yet.
     if (this.machine === undefined) return notNow("an import");
     if (!this.machine.holds(start, count, true)) {
       throw new HostRefusal(`${count} bytes at ${start} are not in its memory`);
     }
-    return this.machine.memory.slice(start, start + count);
+    return [start, count];
+  }
+
+  #line(at: number, length: number): string {
+    const [start, count] = this.#range(at, length);
+    let kept = Math.min(count, LOG_BYTES);
+    // A character that is cut in the middle is left out.
+    while (kept < count && kept > 0 && isContinuation(this.machine.memory[start + kept]!)) kept--;
+    return this.#text(start, kept);
   }
 
   #text(at: number, length: number): string {

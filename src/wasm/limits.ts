@@ -36,6 +36,10 @@ export const VIEW_FUEL = 20_000_000;
 export const FAULTS_PER_TICK = 8;
 /** Bytes that a player's input may remember from call to call. */
 export const REMEMBERED_BYTES = 4_096;
+/** Bytes that a module hands over in one call of an import. */
+export const HANDED_BYTES = 65_536;
+/** Bytes of what it shows of its state. */
+export const VIEW_BYTES = 1_048_576;
 /** Bytes of a module's declaration. */
 export const DECLARATION_BYTES = 65_536;
 /** Lists and optionals inside one another in a declared field. */

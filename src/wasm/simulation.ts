@@ -4,12 +4,13 @@ import { EchoNetError } from "../core/base/errors.js";
 import { InvariantError } from "../core/base/invariant.js";
 import { hashOfBytes } from "../core/base/text.js";
 import type { Value } from "../core/base/value.js";
-import { Bus } from "../core/bridge/bus.js";
+import { Bus, WORLD_ENTITY } from "../core/bridge/bus.js";
 import { PendingQueue } from "../core/bridge/pending-queue.js";
 import type { EventCatalog } from "../core/envelope/catalog.js";
 import type { EmitRequest, EventEnvelope } from "../core/envelope/event-envelope.js";
 import {
   type EffectRequest,
+  type Logs,
   type MatchSeed,
   type Simulation,
   SimulationError,
@@ -17,6 +18,7 @@ import {
   type StepFault,
 } from "../core/session/simulation.js";
 import { GameContext } from "../game/context.js";
+import { LogBook } from "../game/log-book.js";
 import { Aside } from "./aside.js";
 import { type HostCalls, HostDesk, NO_CALLS } from "./host.js";
 import { SETUP_FUEL, STEP_FUEL } from "./limits.js";
@@ -44,6 +46,10 @@ export class WasmSimulation implements Simulation {
   readonly #effects: readonly { readonly name: string; readonly bytes: RecordBytes }[];
   readonly #calls: HostCalls;
   readonly #faults = new TickFaults();
+  readonly #book = new LogBook();
+  readonly #inputBook = new LogBook();
+  /** Whose code runs, for what it logs. */
+  #speaker = "setup";
   readonly #tail = new ByteWriter(64);
   readonly #tailReader = new ByteReader();
   readonly #scratch = new Snapshot();
@@ -73,6 +79,7 @@ export class WasmSimulation implements Simulation {
       random: (below) => this.#context.random.int(below),
       randomUnit: () => this.#context.random.unit(),
       chronos: () => this.#context.chronos,
+      log: (text) => this.#book.add(this.#speaker, text),
     };
     this.#machine.save(this.#unborn.resize(this.#machine.savedLength));
   }
@@ -90,6 +97,8 @@ export class WasmSimulation implements Simulation {
       for (const { name } of this.catalog.kinds) this.#bus.on(name, (evt) => this.#deliver(evt));
     }
     const slots = match.slots.reduce((mask, slot) => mask | (1 << slot), 0);
+    this.#book.clear();
+    this.#speaker = "setup";
     this.#desk.calls = { ...this.#calls, emit: NO_CALLS.emit, effect: NO_CALLS.effect };
     try {
       this.#machine.call("echo_setup", SETUP_FUEL, slots);
@@ -105,6 +114,7 @@ export class WasmSimulation implements Simulation {
     const start = this.#start;
     this.#start = undefined;
     this.#faults.forget();
+    this.#book.clear();
     while (true) {
       this.#context.start(tick);
       this.#faults.start();
@@ -120,6 +130,7 @@ export class WasmSimulation implements Simulation {
           throw broken(`${delivery.evt.kind} failed in a tick without a saved start`, error);
         }
         this.#faults.blame(delivery, error);
+        this.#book.rerun();
         this.#goBack(start);
       } finally {
         this.#desk.calls = NO_CALLS;
@@ -128,12 +139,16 @@ export class WasmSimulation implements Simulation {
   }
 
   readonly #step = (): void => {
+    this.#speaker = "step";
+    this.#book.call();
     this.#machine.call("echo_step", STEP_FUEL);
   };
 
   #deliver(evt: EventEnvelope): void {
     const { kind, compact } = this.catalog.packEnvelope(evt);
     const machine = this.#machine;
+    this.#speaker = whoOf(evt);
+    this.#book.call();
     const author = evt.author === "simulation" ? -1 : evt.author;
     const at = machine.handIn(compact);
     try {
@@ -197,8 +212,9 @@ export class WasmSimulation implements Simulation {
 
   collectInput(slot: Slot, chronos: ChronosTick, device: unknown): readonly EmitRequest[] {
     this.inputFaults = NO_FAULTS;
+    this.#inputBook.clear();
     try {
-      this.#aside ??= new Aside(this.#parts, this.#match);
+      this.#aside ??= new Aside(this.#parts, this.#match, this.#inputBook);
       return this.#aside.collect(this.#machine, slot, chronos, device);
     } catch (error) {
       if (error instanceof InvariantError) throw error;
@@ -220,7 +236,7 @@ export class WasmSimulation implements Simulation {
   /** What the module shows of the state, or undefined where it shows nothing or fails to. */
   viewOf(snapshot: Snapshot): unknown {
     try {
-      this.#aside ??= new Aside(this.#parts, this.#match);
+      this.#aside ??= new Aside(this.#parts, this.#match, this.#inputBook);
       return this.#aside.view(snapshot);
     } catch (error) {
       if (error instanceof InvariantError) throw error;
@@ -236,6 +252,14 @@ export class WasmSimulation implements Simulation {
     return this.#faults.faults;
   }
 
+  get logs(): Logs {
+    return this.#book.logs;
+  }
+
+  get inputLogs(): Logs {
+    return this.#inputBook.logs;
+  }
+
   get derivedCount(): number {
     return this.#bus.derivedCount;
   }
@@ -248,6 +272,9 @@ export class WasmSimulation implements Simulation {
     if (top > 0) memory[Math.max(0, at)]! ^= 1;
   }
 }
+
+const whoOf = ({ slot }: EventEnvelope): string =>
+  (slot as number) === WORLD_ENTITY ? "step" : `slot ${slot}`;
 
 const wordsOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 

@@ -5,7 +5,7 @@ import type { EmitRequest } from "../envelope/event-envelope.js";
 import type { InputDelay } from "./input-delay.js";
 import type { LocalInput } from "./local-input.js";
 import type { Replicator } from "./replicator.js";
-import type { Simulation, StepFault } from "./simulation.js";
+import type { Logs, Simulation, StepFault } from "./simulation.js";
 
 /** Samples the local players once for each tick that is due, and seals what they say under the tick it is stamped with. */
 export class Sampler {
@@ -17,6 +17,7 @@ export class Sampler {
   readonly #replicator: Replicator;
   readonly #simulation: Simulation;
   readonly #faulted: (chronos: ChronosTick, fault: StepFault) => void;
+  readonly #logged: (chronos: ChronosTick, logs: Logs) => void;
   /** The due tick that was sampled last: one that stalls is not sampled again. */
   #sampledTick = 0;
   /** Scratch, by number of the local slot. */
@@ -30,12 +31,14 @@ export class Sampler {
     replicator: Replicator,
     simulation: Simulation,
     faulted: (chronos: ChronosTick, fault: StepFault) => void,
+    logged: (chronos: ChronosTick, logs: Logs) => void,
   ) {
     this.#locals = locals;
     this.#delay = delay;
     this.#replicator = replicator;
     this.#simulation = simulation;
     this.#faulted = faulted;
+    this.#logged = logged;
   }
 
   local(slot: Slot): LocalInput {
@@ -87,6 +90,7 @@ export class Sampler {
     for (let index = 0; index < this.#locals.length; index++) {
       const local = this.#locals[index]!;
       this.#requests[index] = simulation.collectInput(local.slot, stamped, local.device);
+      if (simulation.inputLogs !== undefined) this.#logged(stamped, simulation.inputLogs);
       if (simulation.inputFaults === undefined) continue;
       for (const fault of simulation.inputFaults) this.#faulted(stamped, fault);
     }

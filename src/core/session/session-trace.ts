@@ -8,7 +8,11 @@ import type { Received } from "../wire/transport.js";
 import type { LinkStats } from "./link.js";
 import type { Output } from "./outputs.js";
 import type { TraceSink } from "./records.js";
+import type { Logs } from "./simulation.js";
 import type { RollbackReport } from "./speculation.js";
+
+/** Most UTF-16 units of logged lines in one trace: past them lines are only counted. */
+export const TRACED_LOG_UNITS = 16_777_216;
 
 /** Tells the trace what a session sees and does, a record each. */
 export class SessionTrace {
@@ -17,6 +21,7 @@ export class SessionTrace {
   readonly #datagrams: boolean;
   /** By local slot: what was sealed last, since only changes are told. */
   readonly #sealed = new Map<Slot, TickContent>();
+  #logUnits = 0;
 
   constructor(sink: TraceSink, catalog: EventCatalog, datagrams: boolean) {
     this.#sink = sink;
@@ -90,6 +95,17 @@ export class SessionTrace {
         clockRate,
       });
     }
+  }
+
+  /** What the game logged for a tick: of the ticks that became final, and of local input. */
+  logged(chronos: number, { lines, lost }: Logs): void {
+    let left = lost;
+    for (const { where, text } of lines) {
+      this.#logUnits += where.length + text.length;
+      if (this.#logUnits > TRACED_LOG_UNITS) left++;
+      else this.#sink.record("log", { chronos, where, text });
+    }
+    if (left > 0) this.#sink.record("log", { chronos, lost: left });
   }
 
   /** What the session also tells its caller; final ticks stand in the journal. */

@@ -21,7 +21,7 @@ import { Replicator } from "./replicator.js";
 import { Sampler } from "./sampler.js";
 import { SessionTrace } from "./session-trace.js";
 import { DEFAULT_SILENCE, Silence, type SilenceLimits } from "./silence.js";
-import type { Game, Simulation, StepFault } from "./simulation.js";
+import { type Game, NO_LOGS, type Simulation, type StepFault } from "./simulation.js";
 import { Speculation } from "./speculation.js";
 import { type SessionStats, statsOf } from "./stats.js";
 import { TickClock } from "./tick-clock.js";
@@ -142,7 +142,7 @@ export class Session {
       this.#faults++;
       this.#emit({ type: "fault", chronos, error, where });
     };
-    this.#sampler = new Sampler(...sampled, faulted);
+    this.#sampler = new Sampler(...sampled, faulted, (chronos, logs) => this.#trace?.logged(chronos, logs));
     this.#speculation.mispredicted = faulted;
     const silence = new Silence(identity.roster.length, start.localPeer, options.silence ?? DEFAULT_SILENCE);
     this.#lastTick = new LastTick(manifest.ticks);
@@ -184,6 +184,7 @@ export class Session {
       () => genesis.used[0]!,
       () => this.#simulation.hash(genesis.snapshot),
     );
+    this.#trace?.logged(0, this.#simulation.logs ?? NO_LOGS);
     this.#recorder.write(0);
   }
 
@@ -326,6 +327,7 @@ export class Session {
         this.#faults++;
         this.#emit({ type: "fault", chronos, error, where });
       }
+      this.#trace?.logged(chronos, body.logs);
       this.#effects.final(record.tick, timeline.head.tick, body.effects);
       this.#traffic.finalized(record);
     }
@@ -363,7 +365,8 @@ export class Session {
     this.#effects.replayed(speculation.head);
     if (end.reason === "game-fault") {
       this.#faults++;
-      const { tick, error } = speculation.blockage!;
+      const { tick, error, logs } = speculation.blockage!;
+      this.#trace?.logged(tick, logs);
       this.#emit({ type: "fault", chronos: tick, error, where: "step" });
     }
     const chronos = chronosTick(end.tick);

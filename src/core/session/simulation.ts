@@ -46,6 +46,22 @@ export interface StepFault {
   readonly where: string;
 }
 
+/** A line that a game's own code logged for its developer. */
+export interface LogLine {
+  /** Who logged it, for a person: `slot 1`, `step`, `input of slot 0`. */
+  readonly where: string;
+  readonly text: string;
+}
+
+/** What one call into a game logged. */
+export interface Logs {
+  readonly lines: readonly LogLine[];
+  /** How many lines were left out, past the game's bound. */
+  readonly lost: number;
+}
+
+export const NO_LOGS: Logs = { lines: [], lost: 0 };
+
 /** Thrown by `Simulation.step` where no event can be dropped to mend it. The match ends if that tick is final. */
 export class SimulationError extends Error {
   override readonly name = "SimulationError";
@@ -84,6 +100,10 @@ export interface Simulation {
   readonly faults: readonly StepFault[];
   /** What went wrong in the last `collectInput` or `predict`: this peer's own affair. Valid until the next. */
   readonly inputFaults?: readonly StepFault[];
+  /** What the last `begin` or `step` logged, also where it threw; for the trace alone. Valid until the next. */
+  readonly logs?: Logs;
+  /** What the last `collectInput` logged. Valid until the next. */
+  readonly inputLogs?: Logs;
   /** How many derived events the last `step` delivered, for the trace. */
   readonly derivedCount: number;
   /** The game's own prediction of a slot's events, or undefined for the declared one. */

@@ -6,6 +6,8 @@ import { Timeline, type TimelineNode } from "../timeline/timeline.js";
 import {
   type EffectRequest,
   isSimulationError,
+  type Logs,
+  NO_LOGS,
   type Simulation,
   Snapshot,
   type StepFault,
@@ -21,6 +23,7 @@ export interface TickBody {
   refused: readonly RefusedEvent[];
   effects: readonly EffectRequest[];
   faults: readonly StepFault[];
+  logs: Logs;
 }
 
 /** What is known of the slots' events. */
@@ -43,6 +46,8 @@ export interface RollbackReport {
 export interface Blockage {
   readonly tick: ChronosTick;
   readonly error: unknown;
+  /** What the game logged before it failed. */
+  readonly logs: Logs;
 }
 
 const NONE_REFUSED: readonly RefusedEvent[] = [];
@@ -87,6 +92,7 @@ export class Speculation {
         refused: NONE_REFUSED,
         effects: NO_EFFECTS,
         faults: NO_FAULTS,
+        logs: NO_LOGS,
       }),
       capacityTicks,
     );
@@ -118,7 +124,7 @@ export class Speculation {
     } catch (error) {
       if (!isSimulationError(error)) throw error;
       if (this.timeline.head !== parent) this.timeline.retract();
-      this.blockage = { tick, error };
+      this.blockage = { tick, error, logs: this.#simulation.logs ?? NO_LOGS };
       this.#blockedOn = [...used];
       this.#simulation.restore(parent.body.snapshot);
       return false;
@@ -132,6 +138,7 @@ export class Speculation {
     body.refused = arranged.refused;
     body.effects = this.#simulation.effects.length === 0 ? NO_EFFECTS : [...this.#simulation.effects];
     body.faults = this.#simulation.faults.length === 0 ? NO_FAULTS : [...this.#simulation.faults];
+    body.logs = this.#simulation.logs ?? NO_LOGS;
     return true;
   }
 
