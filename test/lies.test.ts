@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ForwardedRun, type Frame } from "../src/core/wire/frame.js";
 import { createTestMatch, type TestMatch, type TestMatchOptions } from "../src/testing/match.js";
-import { lie } from "./direct/liar.js";
+import { farewell, lie } from "./direct/liar.js";
 import { pads, restless } from "./games/pads.js";
 
 const HONEST = 0;
@@ -64,7 +64,7 @@ describe("a peer that calls another lost", () => {
   test("EN-533 cannot speak in its name once it has ended", () => {
     const match = play();
     match.runTicks(100);
-    const leave = { peer: LIAR, tick: 5 };
+    const leave = farewell(match, LIAR, 5);
     lie(match, pads, LIAR, SILENT, (frame) => Object.assign(frame, { leave }));
     for (let tick = 0; tick < ticksOf(20); tick++) {
       lie(match, pads, LIAR, HONEST, (frame) => {
@@ -126,13 +126,33 @@ describe("a peer that lies about its clock", () => {
   }
 });
 
+describe("a peer that says that another leaves", () => {
+  test("EN-536 is not believed, in its own name with another's signature neither", () => {
+    const match = play({ ticks: 300 });
+    match.runTicks(100);
+    const theirs = farewell(match, SILENT, 5);
+    const unsigned = { ...farewell(match, LIAR, 5), tick: 6 };
+    for (let tick = 0; tick < 30; tick++) {
+      lie(match, pads, LIAR, HONEST, (frame) => Object.assign(frame, { leave: { ...theirs, peer: LIAR } }));
+      match.runTicks(1);
+      lie(match, pads, LIAR, HONEST, (frame) => Object.assign(frame, { leave: unsigned }));
+      match.runTicks(1);
+    }
+    const link = match.peers[HONEST]!.stats.links.find(({ peer }) => peer === LIAR)!;
+    expect(link.refusals.forged).toBe(60);
+    match.runToEnd();
+    match.assertAgreed();
+    for (const { ended } of match.peers) expect(ended).toMatchObject({ reason: "finished" });
+  });
+});
+
 describe("a peer that leaves at one tick for one and at another for the others", () => {
   const lastLine = (journal: string): string => journal.trimEnd().split("\n").at(-1)!;
   for (const toldTwo of [false, true]) {
     test(`EN-531 ${toldTwo ? "telling both" : "telling one"} leaves journals that agree as far as both reach`, () => {
       const match = play({ net: "wifi" });
       match.runTicks(100);
-      const leave = { peer: LIAR, tick: 5 };
+      const leave = farewell(match, LIAR, 5);
       lie(match, pads, LIAR, HONEST, (frame) => Object.assign(frame, { leave }));
       match.runTicks(toldTwo ? 4 : ticksOf(20));
       if (toldTwo) lie(match, pads, LIAR, SILENT, (frame) => Object.assign(frame, { leave }));

@@ -80,6 +80,11 @@ export class TestPeer {
     return this.#start;
   }
 
+  /** What the peer signs with, 32 bytes: for tests that forge what it could have said. */
+  get secretKey(): Uint8Array {
+    return this.#parts.secretKey;
+  }
+
   /** The peer's number in the roster. */
   get number(): number {
     return this.#start!.localPeer;

@@ -24,13 +24,19 @@ export const MAX_SIGNAL_TEXT_BYTES = 16_384;
 export const RELAY_HEADER_BYTES = 1;
 
 /** Letters, digits, `-`, `_`; 1 to 64 of them. */
-export const ROOM_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+export const ROOM_NAME: RegExp = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** What `next` compares: printable ASCII without spaces, 1 to 128 characters; a game's name and version, or a hash. */
+export const GAME_WORD = /^[!-~]{1,128}$/;
+
+/** Longest invite, in characters of printable ASCII. */
+export const MAX_ROOM_INVITE_LENGTH = 1_024;
 
 /** What a client says. The first word is `enter`; until then nothing else is heard. */
 export type ClientSignal =
-  /** Goes into a room. The first to enter it is its host. */
+  /** Goes into a room. The first to enter it is its host, and says how many may be in it: 1 to 8, 8 by default. */
   | { readonly type: "enter"; readonly room: string; readonly players?: number }
-  /** Takes a seat in whichever room of so many players is filled next. */
+  /** Takes a seat in whichever room of so many players, 2 to 8, and of the same game is filled next. */
   | { readonly type: "next"; readonly players: number; readonly game: string }
   /** From the host alone: what joiners need. Kept, and told to all who come later. */
   | { readonly type: "invite"; readonly invite: string }
@@ -54,6 +60,8 @@ export type ServerSignal =
   | { readonly type: "went"; readonly member: number }
   | { readonly type: "invite"; readonly invite: string }
   | { readonly type: "signal"; readonly from: number; readonly data: SignalData }
+  /** The server stops in so many milliseconds, and passes datagrams on until then. Nobody can enter any more. */
+  | { readonly type: "closing"; readonly inMs: number }
   /** The server ends the connection after it. `hint` is a sentence for a person. */
   | { readonly type: "refused"; readonly code: SignalRefusal; readonly hint: string };
 

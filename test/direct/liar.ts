@@ -1,9 +1,13 @@
 import { ByteWriter } from "../../src/core/base/bytes.js";
 import { TickContent } from "../../src/core/envelope/content.js";
+import { bytesOfHash } from "../../src/core/guard/identity.js";
+import { Farewells } from "../../src/core/session/farewells.js";
+import type { Leave } from "../../src/core/wire/frame.js";
 import { Frame } from "../../src/core/wire/frame.js";
 import { FrameCodec } from "../../src/core/wire/frame-codec.js";
 import { MAX_BODY_BYTES } from "../../src/core/wire/limits.js";
 import type { Game } from "../../src/index.js";
+import { bestCryptoEngine } from "../../src/platform/crypto.js";
 import type { TestMatch } from "../../src/testing/match.js";
 
 const writer = new ByteWriter(2048);
@@ -30,4 +34,11 @@ export function lie(
   channel!.begin(writer);
   codec.encode(writer, frame, from, sources, MAX_BODY_BYTES);
   liar.transport.send(address, channel!.finish(writer));
+}
+
+/** The word by which a peer of a test match leaves at a tick, signed by itself. */
+export function farewell(match: TestMatch, peer: number, tick: number): Leave {
+  const { start, secretKey } = match.peers[peer]!;
+  const { matchId, roster } = start!.identity;
+  return new Farewells(bestCryptoEngine(), roster, bytesOfHash(matchId)).sign(peer, tick, secretKey);
 }

@@ -107,10 +107,17 @@ describe("silence", () => {
     expect(silence.anyLost).toBe(false);
   });
 
-  test("EN-535 who has given us up is lost to us, once", () => {
+  test("EN-535 who says for half a second only that it has given us up is lost to us, once", () => {
     const silence = new Silence(3, 0, DEFAULT_SILENCE);
-    silence.check(0);
-    expect(silence.told(1, 0, 10)).toBe(1);
+    const says = (nowMs: number, givesUsUp: boolean): number | undefined => {
+      silence.check(nowMs);
+      silence.heard(1, nowMs, givesUsUp);
+      return givesUsUp ? silence.told(1, 0, 10) : undefined;
+    };
+    for (const nowMs of [0, 100, 300]) expect(says(nowMs, true)).toBeUndefined();
+    says(400, false);
+    for (const nowMs of [500, 600, 999]) expect(says(nowMs, true)).toBeUndefined();
+    expect(says(1_000, true)).toBe(1);
     expect([silence.isLost(0), silence.isLost(1), silence.isLost(2)]).toEqual([false, true, false]);
     expect(silence.told(1, 0, 10)).toBeUndefined();
   });

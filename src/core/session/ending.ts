@@ -25,12 +25,16 @@ export class LastTick {
     this.tick = ticks ?? Number.POSITIVE_INFINITY;
   }
 
-  /** A peer announces its last tick. The earliest announcement holds, of several the lowest peer's. */
-  leave(peer: number, tick: number): void {
+  /**
+   * A peer announces its last tick. The earliest announcement holds, of several the lowest peer's. True where it is
+   * this one.
+   */
+  leave(peer: number, tick: number): boolean {
     const isFirst =
       tick < this.tick || (tick === this.tick && this.leaver !== undefined && peer < this.leaver);
-    if (!isFirst) return;
+    if (!isFirst) return false;
     this.tick = tick;
     this.leaver = peer;
+    return true;
   }
 }

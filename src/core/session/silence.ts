@@ -14,6 +14,8 @@ interface PeerHearing {
   hearing: Hearing;
   /** Undefined before the first look. */
   heardMs: number | undefined;
+  /** Since when it has said nothing but that it has given us up. */
+  givenUpMs: number | undefined;
   /** By survivor: the highest tick up to which it holds this lost peer's events. */
   readonly held: Map<number, number>;
 }
@@ -35,6 +37,7 @@ export class Silence {
     this.#peers = Array.from({ length: peerCount }, () => ({
       hearing: "connected",
       heardMs: undefined,
+      givenUpMs: undefined,
       held: new Map(),
     }));
   }
@@ -62,10 +65,14 @@ export class Silence {
     return false;
   }
 
-  /** A genuine datagram came. True where the peer had been thought interrupted. A lost peer stays lost. */
-  heard(peer: number, nowMs: number): boolean {
+  /**
+   * A genuine datagram came, which may say that its sender has given us up. True where the peer had been thought
+   * interrupted. A lost peer stays lost.
+   */
+  heard(peer: number, nowMs: number, givesUsUp = false): boolean {
     const state = this.#peers[peer]!;
     state.heardMs = nowMs;
+    state.givenUpMs = givesUsUp ? (state.givenUpMs ?? nowMs) : undefined;
     if (state.hearing !== "interrupted") return false;
     state.hearing = "connected";
     return true;
@@ -95,13 +102,22 @@ export class Silence {
    */
   told(survivor: number, lost: number, heldSeal: number): number | undefined {
     if (survivor === lost) return undefined;
-    // Who has given us up takes nothing from us any more: one way is broken, and others bridge both.
-    if (lost === this.#localPeer) return this.#lose(survivor);
+    if (lost === this.#localPeer) return this.#givenUpBy(survivor);
     const state = this.#peers[lost]!;
     const known = state.held.get(survivor) ?? -1;
     state.held.set(survivor, Math.max(known, heldSeal));
     const heardLately = this.#nowMs - (state.heardMs ?? this.#nowMs) < this.#limits.lostMs / 2;
     return heardLately ? undefined : this.#lose(lost);
+  }
+
+  /**
+   * Who has given us up takes nothing from us any more: one way is broken, and others bridge both. It says so and
+   * nothing else from then on, so that one such word among others is not believed.
+   */
+  #givenUpBy(peer: number): number | undefined {
+    const { givenUpMs } = this.#peers[peer]!;
+    const forMs = givenUpMs === undefined ? 0 : this.#nowMs - givenUpMs;
+    return forMs >= this.#limits.interruptedMs ? this.#lose(peer) : undefined;
   }
 
   #lose(peer: number): number | undefined {

@@ -7,6 +7,7 @@ import type { Received } from "../wire/transport.js";
 import { AuthorChain } from "./author-chain.js";
 import type { Confirmation } from "./confirmation.js";
 import type { LastTick } from "./ending.js";
+import { Farewells } from "./farewells.js";
 import type { FinalHistory, FinalRecord } from "./final-history.js";
 import type { InputDelay } from "./input-delay.js";
 import type { Link } from "./link.js";
@@ -47,7 +48,12 @@ export class Traffic implements FrameObserver {
   readonly #signedFor: number[];
   /** By peer: ledgers sent since its finding. */
   readonly #ledgersAfter: number[];
+  readonly #farewells: Farewells;
+  /** The word of leaving by which the match ends here. */
+  #farewell: Leave | undefined;
   readonly #left = new Set<number>();
+  /** Peers whose word of leaving was verified in this update: each has one verification. */
+  readonly #verifiedFor = new Set<number>();
   readonly #report: { tick: number; node: Uint8Array } = { tick: 0, node: EMPTY_BYTES };
   /** The local peer has announced its last tick. */
   leaving = false;
@@ -59,6 +65,7 @@ export class Traffic implements FrameObserver {
     this.#parts = parts;
     this.#chain = new AuthorChain(parts.matchId, parts.roster[parts.replicator.localPeer]!.slots);
     this.#signature = { segment: -1, head: new Uint8Array(0), signature: new Uint8Array(0) };
+    this.#farewells = new Farewells(parts.crypto, parts.roster, parts.matchId);
     this.#signedFor = parts.roster.map(() => -1);
     this.#ledgersAfter = parts.roster.map(() => 0);
   }
@@ -66,6 +73,7 @@ export class Traffic implements FrameObserver {
   receive(nowMs: number, presentTick: number): void {
     const { silence, replicator } = this.#parts;
     this.#nowMs = nowMs;
+    if (this.#verifiedFor.size > 0) this.#verifiedFor.clear();
     replicator.receive(presentTick, this);
     for (const peer of silence.check(nowMs)) this.#silent(peer);
   }
@@ -111,8 +119,10 @@ export class Traffic implements FrameObserver {
   leave(): void {
     if (this.leaving) return;
     this.leaving = true;
-    const { lastTick, replicator } = this.#parts;
-    lastTick.leave(replicator.localPeer, replicator.own.seal);
+    const { lastTick, replicator, secretKey } = this.#parts;
+    const { localPeer, own } = replicator;
+    if (!lastTick.leave(localPeer, own.seal)) return;
+    this.#farewell = this.#farewells.sign(localPeer, own.seal, secretKey);
   }
 
   /** Whether every other peer has said that the match ends for it at this tick. */
@@ -156,7 +166,8 @@ export class Traffic implements FrameObserver {
 
   arrived(link: Link, frame: Frame): void {
     const { silence, confirmation } = this.#parts;
-    if (silence.heard(link.peer, this.#nowMs)) this.#status(link.peer, "connected");
+    if (silence.heard(link.peer, this.#nowMs, frame.countsAsLost(this.#parts.replicator.localPeer)))
+      this.#status(link.peer, "connected");
     if (frame.report !== undefined) confirmation.with(link).reported(frame.report.tick, frame.report.node);
     if (frame.ledger !== undefined) confirmation.with(link).received(frame.ledger);
     if (frame.settled) {
@@ -173,25 +184,39 @@ export class Traffic implements FrameObserver {
   /** What a peer says of another's leaving only tells where the match ends for itself. */
   #saysThatItEnds(link: Link, leave: Leave): void {
     const { replicator, lastTick } = this.#parts;
+    if (!this.#isGenuine(link, leave)) return;
     link.lastTick = Math.min(link.lastTick ?? leave.tick, leave.tick);
     if (leave.peer !== link.peer || this.#left.has(link.peer)) return;
     this.#left.add(link.peer);
     // It cannot leave before what it has sealed.
-    lastTick.leave(link.peer, Math.max(leave.tick, replicator.inboxes[link.peer]!.seal));
+    const tick = Math.max(leave.tick, replicator.inboxes[link.peer]!.seal);
+    if (lastTick.leave(link.peer, tick)) this.#farewell = { ...leave, signature: leave.signature.slice() };
     this.#status(link.peer, "left");
   }
 
+  #isGenuine(link: Link, leave: Leave): boolean {
+    if (this.#farewells.isKnown(leave)) return true;
+    // A verification takes as long as many datagrams, and an honest peer says it again.
+    if (this.#verifiedFor.has(link.peer)) return false;
+    this.#verifiedFor.add(link.peer);
+    const genuine = this.#farewells.verify(leave);
+    if (!genuine) link.refusals.forged++;
+    return genuine;
+  }
+
   composing(link: Link, frame: Frame): void {
-    const { history, confirmation, lastTick } = this.#parts;
+    const { history, confirmation } = this.#parts;
     const { tick, node } = history.newest;
     this.#report.tick = tick;
     this.#report.node = node;
     frame.report = this.#report;
     frame.settled = this.#settled;
-    if (lastTick.leaver !== undefined) frame.leave = { peer: lastTick.leaver, tick: lastTick.tick };
+    // A frame has room for one signature beside its ticks.
     if (this.#signature.segment > this.#signedFor[link.peer]!) {
       this.#signedFor[link.peer] = this.#signature.segment;
       frame.signature = this.#signature;
+    } else {
+      frame.leave = this.#farewell;
     }
     const agreement = confirmation.with(link);
     const found = agreement.finding !== undefined;

@@ -20,6 +20,8 @@ export interface Report {
 export interface Leave {
   readonly peer: number;
   readonly tick: number;
+  /** Of the peer that leaves, over the match and the tick: Ed25519, 64 bytes. Decoded: a view into the datagram. */
+  readonly signature: Uint8Array;
 }
 
 /** "Of this lost peer I hold every tick up to `heldSeal`." */
@@ -107,6 +109,12 @@ export class Frame {
   /** Content of the sender's slot number `index` for tick `run.base + 1 + i`; undefined where it comes in fragments. */
   content(index: number, i: number): TickContent | undefined {
     return this.run.contents[index]![i];
+  }
+
+  /** Whether the sender has lost this peer. */
+  countsAsLost(peer: number): boolean {
+    for (const lost of this.lost) if (lost.peer === peer) return true;
+    return false;
   }
 
   reset(): void {

@@ -47,8 +47,9 @@ export const FRAME_REFUSALS = [
  * - `conflict` a fragment that contradicts one received before
  * - `overload` more fragments than the sender may have under way
  * - `ahead` ticks further ahead than the receiver can keep
+ * - `forged` word that a peer leaves which that peer has not signed
  */
-export const LINK_REFUSALS = ["stranger", "conflict", "overload", "ahead"] as const;
+export const LINK_REFUSALS = ["stranger", "conflict", "overload", "ahead", "forged"] as const;
 
 export type ChannelRefusal = (typeof CHANNEL_REFUSALS)[number];
 export type FrameRefusal = (typeof FRAME_REFUSALS)[number];

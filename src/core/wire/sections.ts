@@ -48,6 +48,7 @@ export function writeSections(writer: ByteWriter, frame: Frame, roster: WireRost
   if (leave !== undefined) {
     writer.u8(leave.peer);
     writer.varint(leave.tick);
+    writer.bytes(leave.signature);
   }
   if (lost.length > 0) {
     invariant(lost.length < MAX_PEERS, "others can be lost, not more");
@@ -110,7 +111,7 @@ export function roomForFragments(frame: Frame): number {
   const taken =
     BARE_FRAME_BYTES +
     (frame.report === undefined ? 0 : REPORT_BYTES) +
-    (frame.leave === undefined ? 0 : 1 + TICK_BYTES) +
+    (frame.leave === undefined ? 0 : 1 + TICK_BYTES + SIGNATURE_BYTES) +
     (lost.length === 0 ? 0 : 1 + lost.length * LOST_BYTES) +
     (fragmentAcks.length === 0 ? 0 : 1 + fragmentAcks.length * FRAGMENT_ACK_BYTES) +
     (frame.signature === undefined ? 0 : TICK_BYTES + NODE_PREFIX_BYTES + SIGNATURE_BYTES) +
@@ -149,10 +150,11 @@ export function readSections(
 function readLeave(reader: ByteReader, frame: Frame, roster: WireRoster): FrameRefusal | undefined {
   const peer = reader.u8();
   const tick = reader.varint();
+  const signature = reader.bytes(SIGNATURE_BYTES);
   if (reader.failed) return "truncated";
   if (peer >= roster.slotsByPeer.length) return "peer";
   if (tick > MAX_TICK) return "tick";
-  frame.leave = { peer, tick };
+  frame.leave = { peer, tick, signature };
   return undefined;
 }
 
