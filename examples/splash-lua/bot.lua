@@ -17,13 +17,23 @@ local FARTHEST_STEPS = 8
 local CHEERS = { "Splash!", "Got you!", "Wet?", "Ha!", "Bullseye!" }
 
 local world = echo.entities("world")[1]
+local FREE, WALL, CRATE, STEPS
 
+function on_start()
+  FREE, WALL, CRATE, STEPS = world.FREE, world.WALL, world.CRATE, {}
+  for i, direction in ipairs(world.DIRECTIONS) do STEPS[i] = world:next_cell(0, direction) end
+end
+
+-- The rivals in play, and the cells they are on.
 local function rivals_of(player)
-  local rivals = {}
+  local rivals, is_rival = {}, {}
   for _, other in ipairs(echo.players()) do
-    if other ~= player and other.alive then rivals[#rivals + 1] = other end
+    if other ~= player and other.alive then
+      rivals[#rivals + 1] = other
+      is_rival[other.cell] = true
+    end
   end
-  return rivals
+  return rivals, is_rival
 end
 
 -- When water comes to each cell, chains included, as far as it comes to any.
@@ -37,7 +47,9 @@ local function danger_of(balloons)
   repeat
     settled = true
     for i, cells in ipairs(reached) do
-      for _, cell in ipairs(cells) do danger[cell] = math.min(danger[cell] or NEVER, bursts[i]) end
+      for _, cell in ipairs(cells) do
+        if bursts[i] < (danger[cell] or NEVER) then danger[cell] = bursts[i] end
+      end
     end
     for i, balloon in ipairs(balloons) do
       local sooner = danger[balloon.cell] + 1
@@ -47,26 +59,28 @@ local function danger_of(balloons)
   return danger
 end
 
-local function is_wet_during(bursts, from, till)
-  return bursts ~= nil and bursts - MARGIN_TICKS < till and bursts + WATER_TICKS + MARGIN_TICKS > from
-end
-
 -- Cells that can be walked to without getting wet, nearest first; with the steps to each and the cell before it.
-local function explore(player, rivals, danger)
+-- This is the most that a thought costs: it reads the board itself, and calls nobody.
+local function explore(player, is_rival, danger)
+  local board, water, now = world.board, world.water, world.tick
+  local start, step_ticks = math.max(now, player.arrives_at), player.step_ticks
   local reached, steps, before = { player.cell }, { [player.cell] = 0 }, {}
-  local is_taken = {}
-  for _, rival in ipairs(rivals) do is_taken[rival.cell] = true end
-  local start = math.max(world.tick, player.arrives_at)
-  local i = 1
-  while reached[i] and steps[reached[i]] < FARTHEST_STEPS do
+  local count, i = 1, 1
+  while i <= count and steps[reached[i]] < FARTHEST_STEPS do
     local cell = reached[i]
-    local enters = start + steps[cell] * player.step_ticks
-    for _, direction in ipairs(world.DIRECTIONS) do
-      local next = world:next_cell(cell, direction)
-      if not steps[next] and world:is_open(next) and not is_taken[next] and not world:is_wet(next)
-        and not is_wet_during(danger[next], enters, enters + 2 * player.step_ticks) then
-        steps[next], before[next] = steps[cell] + 1, cell
-        reached[#reached + 1] = next
+    local taken = steps[cell] + 1
+    local enters = start + steps[cell] * step_ticks
+    local leaves = enters + 2 * step_ticks
+    for j = 1, #STEPS do
+      local next = cell + STEPS[j]
+      if not steps[next] and board[next] == FREE and water[next] <= now and not is_rival[next]
+        and not world:balloon_on(next) then
+        local bursts = danger[next]
+        if not bursts or bursts - MARGIN_TICKS >= leaves or bursts + WATER_TICKS + MARGIN_TICKS <= enters then
+          steps[next], before[next] = taken, cell
+          count = count + 1
+          reached[count] = next
+        end
       end
     end
     i = i + 1
@@ -92,48 +106,42 @@ local function first_step(paths, here, target)
   return "stay"
 end
 
-local function is_on(rivals, cell)
-  for _, rival in ipairs(rivals) do
-    if rival.cell == cell then return true end
+-- How many rivals and crates a balloon would hit that is dropped in a cell.
+local function hits_from(cell, reach, is_rival)
+  local board = world.board
+  local rivals, crates = 0, 0
+  for i = 1, #STEPS do
+    local step, at = STEPS[i], cell
+    for _ = 1, reach do
+      at = at + step
+      local kind = board[at]
+      if kind == WALL then break end
+      if is_rival[at] then rivals = rivals + 1 end
+      if kind == CRATE then crates = crates + 1 break end
+    end
   end
-  return false
+  return rivals, crates
 end
 
-local function hits_crate(cells)
-  for _, cell in ipairs(cells) do
-    if world:is_crate(cell) then return true end
-  end
-  return false
-end
-
-local function hits_rival(rivals, cells)
-  for _, cell in ipairs(cells) do
-    if is_on(rivals, cell) then return true end
-  end
-  return false
-end
-
--- How much a bot would like to stand there.
-local function worth_of(player, rivals, pickups, can_drop, cell)
+-- How much a bot would like to stand in a cell.
+local function worth_of(cell, rivals, pickups)
   local worth = 0
-  for _, pickup in ipairs(pickups) do
-    if world:distance(pickup.cell, cell) <= 1 then worth = worth + 30 end
+  for i = 1, #pickups do
+    if world:distance(pickups[i].cell, cell) <= 1 then worth = worth + 30 end
   end
-  for _, rival in ipairs(rivals) do worth = worth + math.max(0, 10 - world:distance(rival.cell, cell)) end
-  if not can_drop then return worth end
-  for _, hit in ipairs(world:splashed(cell, player.reach)) do
-    if world:is_crate(hit) then worth = worth + 6 end
-    if is_on(rivals, hit) then worth = worth + 25 end
+  for i = 1, #rivals do
+    local steps = world:distance(rivals[i].cell, cell)
+    if steps < 10 then worth = worth + 10 - steps end
   end
   return worth
 end
 
 -- Whether there is a dry place left after a balloon was left here.
-local function can_flee(player, rivals, balloons)
+local function can_flee(player, is_rival, balloons)
   local more = { { cell = player.cell, reach = player.reach, bursts_at = world.tick + FUSE_TICKS } }
   table.move(balloons, 1, #balloons, 2, more)
   local danger = danger_of(more)
-  for _, cell in ipairs(explore(player, rivals, danger).reached) do
+  for _, cell in ipairs(explore(player, is_rival, danger).reached) do
     if danger[cell] == nil then return true end
   end
   return false
@@ -141,31 +149,37 @@ end
 
 -- Where to go next: out of danger first, else to what is worth most; and whether to leave a balloon here.
 local function way_of(player, is_settled)
-  local rivals, balloons, feared = rivals_of(player), echo.entities("balloon"), {}
+  local rivals, is_rival = rivals_of(player)
+  local balloons, feared = echo.entities("balloon"), {}
   for _, balloon in ipairs(balloons) do
     if balloon.owner == player.slot or balloon.bursts_at < world.tick + ALARM_TICKS then
       feared[#feared + 1] = balloon
     end
   end
   local danger = danger_of(feared)
-  local paths = explore(player, rivals, danger)
+  local paths = explore(player, is_rival, danger)
   local here = player.cell
   if danger[here] then return first_step(paths, here, refuge(paths, danger)), false end
 
   local can_drop = player:can_drop(here, world.tick)
   local pickups = echo.entities("pickup")
+  local luck = echo.random(0, 2)
   local best, most = here, -NEVER
-  for _, cell in ipairs(paths.reached) do
+  for i, cell in ipairs(paths.reached) do
     if not danger[cell] then
-      local worth = worth_of(player, rivals, pickups, can_drop, cell) - 2 * paths.steps[cell] + echo.random(3)
+      local worth = worth_of(cell, rivals, pickups) - 2 * paths.steps[cell] + (i + luck) % 3
+      if can_drop then
+        local hit, broken = hits_from(cell, player.reach, is_rival)
+        worth = worth + 25 * hit + 6 * broken
+      end
       if worth > most then best, most = cell, worth end
     end
   end
   local heading = first_step(paths, here, best)
   if not can_drop then return heading, false end
-  local hit = world:splashed(here, player.reach)
-  local wants = hits_rival(rivals, hit) or (best == here and is_settled and hits_crate(hit))
-  return heading, wants and can_flee(player, rivals, balloons)
+  local hit, broken = hits_from(here, player.reach, is_rival)
+  local wants = hit > 0 or (best == here and is_settled and broken > 0)
+  return heading, wants and can_flee(player, is_rival, balloons)
 end
 
 -- Takes what lies at hand, and dives for what a rival is about to take.
@@ -178,7 +192,7 @@ local function reach_out(player, memory, plan)
       local takes = player:can_take(cell, now)
       local dives = false
       if not takes and player:can_dive(cell, now) then
-        for _, rival in ipairs(rivals_of(player)) do
+        for _, rival in ipairs((rivals_of(player))) do
           if world:distance(rival.cell, cell) <= 2 then dives = true end
         end
       end

@@ -47,16 +47,17 @@ local players
 
 -- The board, for everyone ------------------------------------------------------------------------------------------
 
+self.FREE, self.WALL, self.CRATE = FREE, WALL, CRATE
 self.DIRECTIONS = DIRECTIONS
 
 -- Steps between two cells, as if nothing stood in between.
 function self:distance(a, b)
-  return math.abs(column[a] - column[b]) + math.abs(row[a] - row[b])
+  local x, y = column[a] - column[b], row[a] - row[b]
+  return (x < 0 and -x or x) + (y < 0 and -y or y)
 end
 
 function self:next_cell(cell, heading) return cell + STEP[heading] end
 function self:is_wall(cell) return board[cell] == WALL end
-function self:is_crate(cell) return board[cell] == CRATE end
 function self:is_wet(cell) return water[cell] > echo.chronos() end
 
 -- Whether nothing but perhaps a player is in the way.
