@@ -2,6 +2,7 @@ import { InvalidArgumentError } from "commander";
 import { isEchoNetError } from "../core/base/errors.js";
 import type { Mode } from "../core/guard/identity.js";
 import { type NetSpec, parseNet } from "../testing/net-spec.js";
+import type { ImportRule } from "../wasm/options.js";
 
 /** Options that every command has. */
 export interface CommonOptions {
@@ -42,6 +43,20 @@ export function net(text: string): NetSpec {
     if (isEchoNetError(error)) throw new InvalidArgumentError(error.hint);
     throw error;
   }
+}
+
+/** `module.name,module.name`; a module's name may hold dots, a function's none. `none` for no import at all. */
+export function importList(text: string): readonly ImportRule[] {
+  if (text === "none") return [];
+  return text.split(",").map((one) => {
+    const match = /^(.+)\.([^.]+)$/.exec(one);
+    if (match === null) {
+      throw new InvalidArgumentError(
+        "Write module.name for each, with commas between them, such as env.log, or none.",
+      );
+    }
+    return { module: match[1]!, name: match[2]! };
+  });
 }
 
 export interface CorruptFault {

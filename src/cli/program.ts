@@ -6,6 +6,7 @@ import { type ExitCode, oneLine } from "./exit.js";
 import { addHost } from "./host.js";
 import { type CliIo, processIo } from "./io.js";
 import { addJoin } from "./join.js";
+import { addPrepare } from "./prepare.js";
 import { addReplay } from "./replay.js";
 import { addShellInit } from "./shell-init.js";
 import { addSimulate } from "./simulate.js";
@@ -24,6 +25,7 @@ const COMMANDS: readonly AddCommand[] = [
   addDiff,
   addHost,
   addJoin,
+  addPrepare,
   addShellInit,
 ];
 
