@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isGame } from "../game/define-game.js";
 import { installedGlue } from "./glue.js";
-import { loadLuaGame } from "./load-lua-game.js";
+import { type LuaGameOptions, loadLuaGame } from "./load-lua-game.js";
 import type { LuaSource } from "./source.js";
 
 const refusal = async (source: LuaSource): Promise<string> => {
@@ -33,20 +33,23 @@ describe("loadLuaGame", () => {
     expect(whole.scripts.map(({ name }) => name)).toEqual(["player", "world"]);
     expect((await loadLuaGame(pathToFileURL(`${folder}/`))).fingerprint).toBe(whole.fingerprint);
     const files = { "player.lua": "function on_tick() self.n = 1 end", "world.lua": "" };
-    expect((await loadLuaGame(files)).fingerprint).toBe(whole.fingerprint);
+    const named = await loadLuaGame(files, { name: whole.name });
+    expect(named).toMatchObject({ name: whole.name, fingerprint: whole.fingerprint, bundle: whole.bundle });
+    expect(await loadLuaGame(files)).toMatchObject({ name: "game" });
     const single = await loadLuaGame(join(folder, "world.lua"));
     expect(single.scripts).toEqual([{ name: "player", file: "world.lua", text: "" }]);
     expect(single.name).toBe("world");
   });
 
-  test("EN-1171 its fingerprint changes with every byte of scripts and glue", async () => {
-    const of = async (text: string, glue?: Uint8Array): Promise<string> =>
-      (await loadLuaGame({ "a.lua": text }, glue && { glue })).fingerprint;
+  test("EN-1171 its fingerprint changes with every byte of scripts and glue, and with its name", async () => {
+    const of = async (text: string, options: LuaGameOptions = {}): Promise<string> =>
+      (await loadLuaGame({ "a.lua": text }, options)).fingerprint;
     const glue = installedGlue();
     const padded = new Uint8Array([...glue, 0, 2, 1, 120]);
-    const found = [await of("x = 1"), await of("x = 2"), await of("x = 1 "), await of("x = 1", padded)];
-    expect(new Set(found).size).toBe(4);
-    expect(await of("x = 1", glue.slice())).toBe(found[0]);
+    const found = [await of("x = 1"), await of("x = 2"), await of("x = 1 ")];
+    found.push(await of("x = 1", { glue: padded }), await of("x = 1", { name: "other" }));
+    expect(new Set(found).size).toBe(5);
+    expect(await of("x = 1", { glue: glue.slice() })).toBe(found[0]);
   });
 
   test.each([
@@ -74,6 +77,16 @@ describe("loadLuaGame", () => {
       "a file that cannot be",
       { "player.lua": "", "../x.lua": "" },
       "GAME_INVALID: ../x.lua cannot name a script: use letters, digits, _ and -, and .lua",
+    ],
+    [
+      "a single file of a name that no bundle holds",
+      { "../x.lua": "" },
+      'GAME_INVALID: game cannot be bundled: "../x.lua" cannot name a file in it',
+    ],
+    [
+      "half a character",
+      { "a.lua": "-- \ud800" },
+      "GAME_INVALID: a.lua is no text: a surrogate stands alone in it",
     ],
     [
       "what is no text",

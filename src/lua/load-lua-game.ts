@@ -1,10 +1,16 @@
-import { asSlot, chronosTick, type Hash, type KairosBranchId } from "../core/base/brand.js";
+import { asSlot, chronosTick, type KairosBranchId } from "../core/base/brand.js";
 import { EchoNetError } from "../core/base/errors.js";
 import { domainHash } from "../core/base/hash.js";
-import { hashOfBytes } from "../core/base/text.js";
+import { hashOfBytes, utf8Encode } from "../core/base/text.js";
 import { WORLD_ENTITY } from "../core/bridge/bus.js";
+import {
+  type BundledGame,
+  encodeBundle,
+  fingerprintOfBundle,
+  parseBundle,
+} from "../core/bundle/game-bundle.js";
 import { encode } from "../core/envelope/codec.js";
-import { GAME_MARK, type Game, Snapshot } from "../core/session/simulation.js";
+import { GAME_MARK, Snapshot } from "../core/session/simulation.js";
 import { DEFAULT_TICK_HZ } from "../game/limits.js";
 import { DeclarationDesk, type Declarations } from "./declarations.js";
 import { installedGlue } from "./glue.js";
@@ -19,26 +25,32 @@ import { type LuaSource, readLuaFiles } from "./source.js";
 export interface LuaGameOptions {
   /** Bytes of wasmoon's `dist/glue.wasm`; Node finds them by itself. */
   readonly glue?: Uint8Array;
+  /** The game's name: that of the file or folder where left out, or `game` where the files were handed in. */
+  readonly name?: string;
 }
 
 /** A game of Lua scripts. */
-export interface LuaGame extends Game {
+export interface LuaGame extends BundledGame {
   readonly [GAME_MARK]: true;
+  /** The scripts as canonical bytes: with them a journal replays anywhere, and others join without a file. */
+  readonly bundle: Uint8Array;
   readonly scripts: readonly Script[];
   createSimulation(): LuaSimulation;
 }
 
 const VERSION = "1";
+/** Changes whenever equal scripts may run otherwise than they did, beside what Lua and the prelude say. */
+const ENGINE_VERSION = 1;
 const modules = new WeakMap<Uint8Array, LuaModule>();
 const WARM_UP_TICKS = 32;
 
 /**
  * Makes a game of Lua scripts: of a file, or of a folder with `player.lua`, `world.lua` and others to spawn. Its
- * fingerprint covers every byte of the scripts and of what runs them. Throws `EchoNetError` `GAME_INVALID`, with file
+ * fingerprint covers its name, every byte of the scripts and what runs them. Throws `EchoNetError` `GAME_INVALID`, with file
  * and line where a script is at fault.
  */
 export async function loadLuaGame(source: LuaSource, options: LuaGameOptions = {}): Promise<LuaGame> {
-  const { name, scripts } = readLuaFiles(source);
+  const { name, scripts } = readLuaFiles(source, options.name);
   const glue = options.glue ?? installedGlue();
   let module = modules.get(glue);
   if (module === undefined) {
@@ -46,13 +58,14 @@ export async function loadLuaGame(source: LuaSource, options: LuaGameOptions = {
     modules.set(glue, module);
   }
   const tickHz = DEFAULT_TICK_HZ;
+  const bundle = luaBundle(module, name, scripts, tickHz);
   const declarations = declarationsOf(module, scripts, tickHz);
   const parts: LuaGameParts = {
     module,
     scripts,
     tickHz,
     declarations,
-    fingerprint: fingerprintOf(module, scripts, tickHz),
+    fingerprint: fingerprintOfBundle(bundle),
   };
   warmUp(new LuaSimulation(parts));
   return {
@@ -63,13 +76,22 @@ export async function loadLuaGame(source: LuaSource, options: LuaGameOptions = {
     fingerprint: parts.fingerprint,
     catalog: declarations.catalog,
     scripts,
+    bundle,
     createSimulation: () => new LuaSimulation(parts),
   };
 }
 
-function fingerprintOf(module: LuaModule, scripts: readonly Script[], tickHz: number): Hash {
-  const files = scripts.map(({ name, file, text }) => [name, file, text]);
-  return hashOfBytes(domainHash("lua game", encode([module.report.fingerprint, PRELUDE, tickHz, files])));
+/** The bundle of these scripts. Throws `GAME_INVALID` where they do not fit one. */
+function luaBundle(module: LuaModule, name: string, scripts: readonly Script[], tickHz: number): Uint8Array {
+  const files = Object.fromEntries(scripts.map(({ file, text }) => [file, utf8Encode(text)!]));
+  const engine = domainHash(
+    "lua engine",
+    encode([ENGINE_VERSION, module.report.fingerprint, PRELUDE, tickHz]),
+  );
+  const bytes = encodeBundle({ kind: "lua", engine: hashOfBytes(engine), name, settings: {}, files });
+  const bundle = parseBundle(bytes);
+  if (typeof bundle !== "string") return bytes;
+  throw new EchoNetError("GAME_INVALID", `${name} cannot be bundled: ${bundle}`);
 }
 
 /** Runs every script once, on a Lua that is thrown away, to hear what it declares. */

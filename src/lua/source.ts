@@ -1,5 +1,5 @@
 import { EchoNetError } from "../core/base/errors.js";
-import { utf8Decode } from "../core/base/text.js";
+import { utf8Decode, utf8Encode } from "../core/base/text.js";
 import { MAX_SCRIPTS, MAX_SOURCE_BYTES } from "./limits.js";
 import { nodeParts } from "./node-parts.js";
 import type { Script } from "./runtime.js";
@@ -19,10 +19,16 @@ export interface LuaFiles {
 
 const SCRIPT_FILE = /^([A-Za-z0-9_-]{1,64})\.lua$/;
 
-/** Reads a game's scripts. A single file is the players' script, whatever its name. Throws `GAME_INVALID`. */
-export function readLuaFiles(source: LuaSource): LuaFiles {
-  if (typeof source === "string" || source instanceof URL) return readPath(source);
-  return filesOf("game", Object.entries(source));
+/**
+ * Reads a game's scripts, under its own name or the one that is given. A single file is the players' script, whatever
+ * its name. Throws `GAME_INVALID`.
+ */
+export function readLuaFiles(source: LuaSource, name?: string): LuaFiles {
+  if (typeof source === "string" || source instanceof URL) {
+    const files = readPath(source);
+    return name === undefined ? files : { ...files, name };
+  }
+  return filesOf(name ?? "game", Object.entries(source));
 }
 
 function readPath(source: string | URL): LuaFiles {
@@ -73,6 +79,7 @@ function scriptOf(name: string, [file, content]: NamedFile): Script {
   if (content.length > MAX_SOURCE_BYTES) refuse(`${file} is longer than ${MAX_SOURCE_BYTES} bytes`);
   const text = typeof content === "string" ? content : utf8Decode(content);
   if (typeof text === "number") refuse(`${file} is no UTF-8 text: byte ${text} does not fit`);
+  if (utf8Encode(text) === undefined) refuse(`${file} is no text: a surrogate stands alone in it`);
   return { name, file, text };
 }
 

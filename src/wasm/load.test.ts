@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { DECLARATION, trials, trialsPlan, trialsWithout } from "../../test/wasm/abi-module.js";
 import { assemble } from "../../test/wasm/assembler.js";
 import { EchoNetError } from "../core/base/errors.js";
+import { parseBundle } from "../core/bundle/game-bundle.js";
 import { isGame } from "../game/define-game.js";
 import { loadWasmGame } from "./load.js";
 
@@ -20,7 +21,11 @@ describe("a module as a game", () => {
     const bytes = trials();
     const game = loadWasmGame(bytes);
     expect(isGame(game)).toBe(true);
-    expect(game).toMatchObject({ name: "trials", version: "1", tickHz: 60, bundle: bytes });
+    expect(game).toMatchObject({ name: "trials", version: "1", tickHz: 60 });
+    expect(parseBundle(game.bundle!)).toMatchObject({
+      ...{ kind: "wasm", name: "trials", settings: { memoryCapPages: 256 } },
+      files: { "game.wasm": bytes },
+    });
     expect(game.catalog.kinds.map(({ name }) => name)).toEqual(Object.keys(DECLARATION.events));
     const other = loadWasmGame(trials({ ...DECLARATION, version: "2" }));
     expect(

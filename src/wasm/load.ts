@@ -1,24 +1,31 @@
 import { EchoNetError } from "../core/base/errors.js";
 import { domainHash } from "../core/base/hash.js";
-import { fromHex, hashOfBytes } from "../core/base/text.js";
+import { hashOfBytes } from "../core/base/text.js";
+import { type BundledGame, encodeBundle, fingerprintOfBundle } from "../core/bundle/game-bundle.js";
+import { MAX_BUNDLE_BYTES, MAX_BUNDLE_MEMORY_PAGES } from "../core/bundle/limits.js";
 import { EventCatalog } from "../core/envelope/catalog.js";
-import { GAME_MARK, type Game, type Simulation } from "../core/session/simulation.js";
+import { encode } from "../core/envelope/codec.js";
+import { GAME_MARK, type Simulation } from "../core/session/simulation.js";
 import { ABI_VERSION, checkExports, IMPORT_RULES } from "./abi.js";
 import { type ModuleDeclaration, readDeclaration } from "./declaration.js";
 import { compileModule } from "./engine.js";
 import { HostDesk, NO_CALLS } from "./host.js";
 import { DECLARATION_BYTES, SETUP_FUEL } from "./limits.js";
 import { type CompiledModule, Machine } from "./machine.js";
-import { type PrepareReport, prepare } from "./prepare.js";
+import { resolveOptions } from "./options.js";
+import { type PrepareReport, prepare, TRANSFORM_VERSION } from "./prepare.js";
 import { WasmSimulation } from "./simulation.js";
 import { HostRefusal } from "./trap.js";
 import type { WasmGameParts } from "./wasm-game.js";
 
 /** A game that is a WebAssembly module. */
-export interface WasmGame extends Game {
+export interface WasmGame extends BundledGame {
   readonly [GAME_MARK]: true;
-  /** The module as it was given: with it a journal can be replayed anywhere. */
-  readonly bundle: Uint8Array;
+  /**
+   * The module as canonical bytes: with them a journal replays anywhere, and others join without a file. Undefined
+   * where they are more than 1 MiB, or the module may take more than 64 MiB of memory.
+   */
+  readonly bundle: Uint8Array | undefined;
   readonly report: PrepareReport;
 }
 
@@ -28,7 +35,7 @@ export interface WasmGameOptions {
 }
 
 /**
- * Makes a game of a module that follows docs/wasm.md. Its fingerprint covers every byte of it. Throws `ModuleRefused`
+ * Makes a game of a module that follows docs/wasm.md. Its fingerprint covers every byte of it and what runs it. Throws `ModuleRefused`
  * where it cannot be prepared, `EchoNetError` `GAME_INVALID` where it is no game, naming what is missing.
  */
 export function loadWasmGame(bytes: Uint8Array, options: WasmGameOptions = {}): WasmGame {
@@ -39,9 +46,10 @@ export function loadWasmGame(bytes: Uint8Array, options: WasmGameOptions = {}): 
   const declaration = declarationOf(compiled);
   const catalog = EventCatalog.compile(declaration.events);
   checkParts(declaration, report);
-  const fingerprint = hashOfBytes(
-    domainHash("wasm game", Uint8Array.of(ABI_VERSION), fromHex(report.fingerprint)!),
-  );
+  const { memoryCapPages } = resolveOptions(options);
+  const bundle = wasmBundle(bytes, declaration.name, memoryCapPages);
+  const fingerprint = fingerprintOfBundle(bundle);
+  const travels = bundle.length <= MAX_BUNDLE_BYTES && memoryCapPages <= MAX_BUNDLE_MEMORY_PAGES;
   const parts: WasmGameParts = { fingerprint, catalog, declaration, compiled };
   const { name, version, tickHz } = declaration;
   return {
@@ -52,9 +60,25 @@ export function loadWasmGame(bytes: Uint8Array, options: WasmGameOptions = {}): 
     fingerprint,
     catalog,
     report,
-    bundle: bytes.slice(),
+    bundle: travels ? bundle : undefined,
     createSimulation: (): Simulation => new WasmSimulation(parts),
   };
+}
+
+/** What a bundle calls the module. */
+export const MODULE_FILE = "game.wasm";
+
+function wasmBundle(bytes: Uint8Array, name: string, memoryCapPages: number): Uint8Array {
+  const { memoryCapPages: _, imports, ...others } = resolveOptions({ imports: IMPORT_RULES });
+  const rules = imports.map(({ module, name, type = "", fuel }) => [module, name, type, fuel]);
+  const engine = domainHash("wasm engine", encode([ABI_VERSION, TRANSFORM_VERSION, rules, others]));
+  return encodeBundle({
+    kind: "wasm",
+    engine: hashOfBytes(engine),
+    name,
+    settings: { memoryCapPages },
+    files: { [MODULE_FILE]: bytes },
+  });
 }
 
 /** What the module says of itself, on a machine that is thrown away. */

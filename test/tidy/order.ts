@@ -8,6 +8,7 @@ export const ROWS: readonly string[] = [
   "src/core/journal/sink.ts",
   "src/core/envelope/",
   "src/core/session/simulation.ts",
+  "src/core/bundle/",
   "src/core/wire/",
   "src/core/guard/",
   "src/core/admit/",
@@ -20,6 +21,7 @@ export const ROWS: readonly string[] = [
   "src/game/",
   "src/wasm/",
   "src/lua/",
+  "src/bundles/",
   "src/platform/",
   "src/transports/",
   "src/match/",
@@ -52,6 +54,7 @@ export const PACKAGES: readonly { readonly under: string; readonly may: readonly
   { under: "src/wasm/", may: [] },
   // Types alone, as in src/platform/.
   { under: "src/lua/", may: ["node:"] },
+  { under: "src/bundles/", may: [] },
   // Types alone: what is there at run time, Node hands out when it is asked for it.
   { under: "src/platform/", may: ["node:crypto"] },
   { under: "src/transports/memory/", may: [] },

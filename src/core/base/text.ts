@@ -117,3 +117,9 @@ export function utf8Decode(bytes: Uint8Array, start = 0, end: number = bytes.len
   }
   return text;
 }
+
+/** Controls, line separators, and marks that turn the direction of what follows. */
+const UNSHOWABLE = /[\p{Cc}\p{Zl}\p{Zp}\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/u;
+
+/** Whether a text can stand in a message on a terminal. */
+export const isShowable = (text: string): boolean => !UNSHOWABLE.test(text);

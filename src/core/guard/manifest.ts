@@ -1,6 +1,6 @@
 import { asSlot, type Hash, type Slot } from "../base/brand.js";
 import { equalBytes } from "../base/bytes.js";
-import { toHex, utf8Encode } from "../base/text.js";
+import { isShowable, toHex, utf8Encode } from "../base/text.js";
 import type { Value } from "../base/value.js";
 import { isSoundPublicKey, KEY_BYTES } from "../envelope/signature.js";
 import {
@@ -173,12 +173,9 @@ function textOf(value: Value | undefined, name: string): string {
   if (length === undefined || length === 0 || length > MAX_MANIFEST_TEXT_BYTES) {
     throw new Problem(`${name} is no text of 1 to ${MAX_MANIFEST_TEXT_BYTES} bytes`);
   }
-  if (UNPRINTABLE.test(value as string)) throw new Problem(`${name} holds characters that cannot be shown`);
+  if (!isShowable(value as string)) throw new Problem(`${name} holds characters that cannot be shown`);
   return value as string;
 }
-
-/** Controls, line separators, and marks that turn the direction of what follows. */
-const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/u;
 
 function bytesOf(value: Value | undefined, length: number, name: string): Uint8Array {
   if (!(value instanceof Uint8Array) || value.length !== length)
