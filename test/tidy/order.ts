@@ -63,6 +63,6 @@ export const PACKAGES: readonly { readonly under: string; readonly may: readonly
   { under: "src/match/", may: [] },
   { under: "src/index.ts", may: [] },
   { under: "src/testing/", may: ["flatqueue"] },
-  { under: "src/server/", may: ["node:"] },
+  { under: "src/server/", may: ["node:", "ws", "prom-client"] },
   { under: "src/cli/", may: ["node:", "commander", "esbuild"] },
 ];

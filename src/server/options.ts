@@ -1,0 +1,37 @@
+import {
+  FIRST_WORD_MS,
+  MAX_CONNECTIONS,
+  MAX_MEMBERS_PER_ADDRESS,
+  MAX_NEWCOMERS,
+  MAX_NEWCOMERS_PER_ADDRESS,
+  MAX_ROOMS,
+  REQUESTS_PER_SECOND,
+} from "./limits.js";
+
+/** Bounds that whoever runs a server may set; LIMITS.md says what each is worth. */
+export interface ServerLimits {
+  /** Sockets at a time, of every kind. */
+  readonly connections: number;
+  /** Members of rooms from one address. */
+  readonly membersPerAddress: number;
+  /** Sockets that have not yet entered a room; past it the oldest is dropped. */
+  readonly newcomers: number;
+  /** Of those, from one address. */
+  readonly newcomersPerAddress: number;
+  /** Requests, and words of those who are in no room, that one address may send a second; ten times as many at once. */
+  readonly requestsPerSecond: number;
+  /** Rooms at a time. */
+  readonly rooms: number;
+  /** How long a connection may say nothing, in ms. */
+  readonly firstWordMs: number;
+}
+
+export const DEFAULT_LIMITS: ServerLimits = {
+  connections: MAX_CONNECTIONS,
+  membersPerAddress: MAX_MEMBERS_PER_ADDRESS,
+  newcomers: MAX_NEWCOMERS,
+  newcomersPerAddress: MAX_NEWCOMERS_PER_ADDRESS,
+  requestsPerSecond: REQUESTS_PER_SECOND,
+  rooms: MAX_ROOMS,
+  firstWordMs: FIRST_WORD_MS,
+};

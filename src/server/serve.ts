@@ -1,0 +1,110 @@
+import { type AddressInfo, isIP } from "node:net";
+import { EchoNetError } from "../core/base/errors.js";
+import { Addresses } from "./addresses.js";
+import type { ServerEvent } from "./events.js";
+import { HttpServer } from "./http-server.js";
+import { DEFAULT_LIMITS, type ServerLimits } from "./options.js";
+import { answerRequest } from "./routes.js";
+import { SignalingServer } from "./signaling-server.js";
+
+export interface ServeOptions {
+  /** 0 to 65535; 0 takes any that is free. */
+  readonly port: number;
+  /** An IP address of this machine, `0.0.0.0` for all of IPv4. By default all of IPv4 and IPv6. */
+  readonly bind?: string | undefined;
+  /** Origins of pages elsewhere that may use it, such as `https://play.example`; `*` for all. */
+  readonly origins?: readonly string[];
+  /** Whether it stands behind a proxy that writes `X-Forwarded-For`, whose last entry then is who asks. */
+  readonly behindProxy?: boolean;
+  /** Bounds other than those of LIMITS.md. */
+  readonly limits?: Partial<ServerLimits>;
+  /** Told what happens. */
+  readonly onEvent?: (event: ServerEvent) => void;
+}
+
+/** A server that is up. */
+export interface Server {
+  /** Where a browser on this machine finds it: `http://host:port`. */
+  readonly url: string;
+  readonly port: number;
+  /**
+   * Lets nobody in any more and ends every connection; rooms whose datagrams it relays may go on for `drainMs` (0
+   * where left out). Resolves once all are gone.
+   */
+  close(options?: { readonly drainMs?: number }): Promise<void>;
+}
+
+/**
+ * Starts a server: rooms where ends find each other, and a relay for those who find no path.
+ *
+ * Rejects with `EchoNetError`: INPUT_INVALID for options that cannot be used, NO_ROUTE where the port or address cannot
+ * be had.
+ */
+export async function serve(options: ServeOptions): Promise<Server> {
+  const { port, bind, origins = [], behindProxy = false, onEvent: tell = () => {} } = options;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new EchoNetError("INPUT_INVALID", `${port} is no port: write a whole number from 0 to 65535.`);
+  }
+  if (bind !== undefined && isIP(bind) === 0) {
+    const hint = `${JSON.stringify(bind)} is not an IP address to bind to: write one of this machine's, 0.0.0.0 or ::.`;
+    throw new EchoNetError("INPUT_INVALID", hint);
+  }
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const addresses = new Addresses(limits.requestsPerSecond);
+  const signaling = new SignalingServer({ limits, addresses, tell, entered: (socket) => http.letIn(socket) });
+  const http: HttpServer = new HttpServer({
+    limits,
+    addresses,
+    origins,
+    behindProxy,
+    answer: (request, response) => answerRequest(request, response, { signaling }),
+    upgrade: (request, socket, head, address) => signaling.accept(request, socket, head, address),
+    refused: (code, address, hint) => tell({ event: "refused", code, address, hint }),
+    closing: () => signaling.closing,
+  });
+  await listen(http, port, bind).catch(async (error) => {
+    await signaling.close(0);
+    throw error;
+  });
+  const bound = http.server.address() as AddressInfo;
+  const url = `http://${hostOf(bind)}:${bound.port}`;
+  tell({ event: "listening", url, port: bound.port });
+  return {
+    url,
+    port: bound.port,
+    async close({ drainMs = 0 } = {}) {
+      const closed = new Promise((resolve) => http.server.close(resolve));
+      http.server.closeIdleConnections();
+      await signaling.close(drainMs);
+      http.server.closeAllConnections();
+      await closed;
+      tell({ event: "closed" });
+    },
+  };
+}
+
+function listen({ server }: HttpServer, port: number, bind: string | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(listenRefusal(port, bind, error)));
+    server.listen({ port, host: bind, exclusive: true }, resolve);
+  });
+}
+
+/** Why a server could not listen, in words. */
+function listenRefusal(port: number, bind: string | undefined, error: NodeJS.ErrnoException): EchoNetError {
+  const at = bind === undefined ? "" : ` at ${bind}`;
+  const why =
+    error.code === "EADDRINUSE"
+      ? `Port ${port} is in use${at}: choose another one, or 0 for any that is free.`
+      : error.code === "EACCES"
+        ? `Port ${port}${at} needs rights that this program has not: choose one above 1023.`
+        : error.code === "EADDRNOTAVAIL" || error.code === "EINVAL"
+          ? `This machine has no address ${bind}: bind to one of its own, or to 0.0.0.0 or :: for all.`
+          : `No server could listen${at} on port ${port} (${error.code}).`;
+  return new EchoNetError("NO_ROUTE", why, { cause: error });
+}
+
+function hostOf(bind: string | undefined): string {
+  if (bind === undefined || bind === "0.0.0.0" || /^[0:]+$/.test(bind)) return "localhost";
+  return isIP(bind) === 6 ? `[${bind}]` : bind;
+}
