@@ -74,6 +74,7 @@ export class HostLobby implements Lobby {
   readonly #manifestBytes: Uint8Array;
   readonly #cookies: CookieJar;
   readonly #members: Member[] = [];
+  #localSlots: number;
   #roster: Uint8Array | undefined;
   #start: MatchStart | undefined;
   #checks = 0;
@@ -96,6 +97,7 @@ export class HostLobby implements Lobby {
     }
     invariant(secret.length === SECRET_BYTES, "an invite's secret has 16 bytes");
     this.#options = options;
+    this.#localSlots = localSlots;
     this.#hostKey = crypto.publicKeyOf(secretKey);
     this.#sessionId = sessionIdOf(gameIdOf(manifest), this.#hostKey, nonce);
     this.#handshakeKey = handshakeKey(secret);
@@ -105,6 +107,13 @@ export class HostLobby implements Lobby {
     const { addresses } = transport;
     this.invite = encodeInvite({ addresses, hostKey: this.#hostKey, sessionId: this.#sessionId, secret });
     if (localSlots === manifest.players) this.#fixRoster();
+  }
+
+  /** Begins without waiting any longer: the host plays every slot that nobody has. */
+  takeRest(): void {
+    if (this.#start !== undefined) return;
+    this.#localSlots += this.#options.manifest.players - this.#present;
+    this.#fixRoster();
   }
 
   update(nowMs: number): LobbyState {
@@ -211,15 +220,11 @@ export class HostLobby implements Lobby {
 
   /** Gives every slot to a peer, in the order of their coming, signs that, and tells all. */
   #fixRoster(): void {
-    const { manifest, nonce, secret, secretKey, localSlots, transport, crypto } = this.#options;
+    const { manifest, nonce, secret, secretKey, transport, crypto } = this.#options;
+    const agreementKey = crypto.agreementKeyOf(this.#agreementSecret);
     const seats = seatsOf(
       manifest,
-      {
-        key: this.#hostKey,
-        agreementKey: crypto.agreementKeyOf(this.#agreementSecret),
-        slots: localSlots,
-        address: "",
-      },
+      { key: this.#hostKey, agreementKey, slots: this.#localSlots, address: "" },
       this.#members.map(({ address, request }) => ({ ...request, address })),
     );
     const roster = seats.map(({ key, slots, rights }) => ({ key, slots, rights }));
@@ -246,7 +251,7 @@ export class HostLobby implements Lobby {
 
   /** Slots that somebody has. */
   get #present(): number {
-    return this.#members.reduce((sum, { request }) => sum + request.slots, this.#options.localSlots);
+    return this.#members.reduce((sum, { request }) => sum + request.slots, this.#localSlots);
   }
 
   /** Slots that a joiner could have: none once there are as many peers as a roster holds. */

@@ -189,6 +189,34 @@ const encodeWith = (invite: string, changes: Partial<Invite>): string =>
 
 const inviteOf = (host: Party): string => (host.lobby as HostLobby).invite;
 
+describe("a host that waits no longer", () => {
+  test("EN-328 plays the slots that nobody has, and tells those who come later that the match has begun", () => {
+    const network = new TinyNetwork(1);
+    const transport = network.open("net:host");
+    const host = hostOf(transport, { players: 4 });
+    const own = network.open("net:early");
+    const parties = [partyOf(host, transport), partyOf(joinerOf(own, host.invite, "early"), own)];
+    meet(network, parties, 30);
+    expect(parties.map(({ state }) => state)).toEqual(
+      Array(2).fill({ type: "waiting", present: 2, players: 4 }),
+    );
+    host.takeRest();
+    host.takeRest();
+    meet(network, parties);
+    const starts = parties.map(startOf);
+    expect(starts[0]!.identity).toEqual(starts[1]!.identity);
+    expect(starts[0]!.identity.roster.map(({ slots }) => slots)).toEqual([[0, 1, 2], [3]]);
+    expectChannels(starts);
+    const late = network.open("net:late");
+    const comer = partyOf(joinerOf(late, host.invite, "late"), late);
+    meet(network, [...parties, comer]);
+    expect(errorOf(comer)).toMatchObject({
+      code: "ROOM_FULL",
+      hint: "the room is full: the match has begun",
+    });
+  });
+});
+
 describe("a joiner is refused in words", () => {
   /** Runs a stranger against an open room and expects the room to be as if it had never come. */
   function refusedBy(strangerOf: (network: TinyNetwork, invite: string) => Party): EchoNetError {
