@@ -99,6 +99,10 @@ function self:slide(balloon, cell)
   balloons[cell] = balloon
 end
 
+function self:put_pickup(cell, kind)
+  pickups[cell] = echo.spawn("pickup", { cell = cell, kind = kind })
+end
+
 function self:remove_pickup(pickup)
   pickups[pickup.cell] = nil
   echo.despawn(pickup)
@@ -117,9 +121,7 @@ function self:flood(balloon)
     if balloons[cell] then balloons[cell]:light() end
     if board[cell] == CRATE then
       board[cell] = FREE
-      if echo.random(100) <= 40 then
-        pickups[cell] = echo.spawn("pickup", { cell = cell, kind = PICKUPS[echo.random(#PICKUPS)] })
-      end
+      if echo.random(100) <= 40 then self:put_pickup(cell, PICKUPS[echo.random(#PICKUPS)]) end
     end
   end
 end
