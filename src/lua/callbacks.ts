@@ -1,14 +1,13 @@
 import type { ChronosTick, Slot } from "../core/base/brand.js";
 import { invariant } from "../core/base/invariant.js";
 import { WORLD_ENTITY } from "../core/bridge/bus.js";
-import type { EventCatalog } from "../core/envelope/catalog.js";
 import type { EventEnvelope } from "../core/envelope/event-envelope.js";
 import type { StepFault } from "../core/session/simulation.js";
-import type { Declarations } from "./declarations.js";
+import type { LuaKind } from "./kinds.js";
 import { FUEL_AT_END } from "./limits.js";
 import { entityName, isSlot, LuaError, type RunningHost } from "./match-host.js";
 import type { EngineFunction, LuaFailure, LuaRuntime } from "./runtime.js";
-import { ANY, TARGET_FIELD } from "./values.js";
+import { TARGET_FIELD } from "./values.js";
 
 /** Thrown out of a tick at a callback that no script could have ended: the tick is to be run again without it. */
 export class Trapped extends Error {
@@ -36,14 +35,10 @@ export class Callbacks {
   readonly suppressed: Set<string> = new Set();
   readonly #runtime: LuaRuntime;
   readonly #host: RunningHost;
-  readonly #shapes: Declarations["shapes"];
-  readonly #catalog: EventCatalog;
 
-  constructor(runtime: LuaRuntime, host: RunningHost, declarations: Declarations) {
+  constructor(runtime: LuaRuntime, host: RunningHost) {
     this.#runtime = runtime;
     this.#host = host;
-    this.#shapes = declarations.shapes;
-    this.#catalog = declarations.catalog;
   }
 
   /** The world and the players, then their chunks, then their `on_start`. */
@@ -51,11 +46,7 @@ export class Callbacks {
     const { lua, values } = this.#runtime;
     this.#prelude("set_match", () => {
       lua.pushText(lua.main, kairos);
-      values.push(
-        lua.main,
-        this.#catalog.kinds.map(({ name }) => name),
-      );
-      return 2;
+      return 1;
     });
     const first: readonly number[] = hasWorld ? [WORLD_ENTITY, ...slots] : slots;
     for (const number of first) {
@@ -85,23 +76,27 @@ export class Callbacks {
   }
 
   /** Runs `on_<kind>` of the entity that an event goes to. `position` is its place in the tick. */
-  deliver(evt: EventEnvelope, position: number): void {
-    const { kind, author, slot } = evt;
-    this.#script(`event ${position}`, `on_${kind}`, "deliver", () => {
-      const { lua, values } = this.#runtime;
-      const { api, main } = lua;
-      const payload = evt.payload as Record<string, unknown> | null;
-      const target = typeof payload === "object" && payload !== null ? payload[TARGET_FIELD] : undefined;
-      lua.pushInteger(main, typeof target === "number" ? target : slot);
-      lua.pushInteger(main, this.#catalog.kindNamed(kind)!.index + 1);
-      values.push(main, payload, this.#shapes.get(kind) ?? ANY);
-      lua.pushInteger(main, evt.chronos);
-      if (author === "simulation") api.lua_pushnil(main);
-      else lua.pushInteger(main, author);
-      lua.pushInteger(main, slot);
-      lua.pushInteger(main, evt.id);
-      return 7;
-    });
+  deliver(kind: LuaKind, evt: EventEnvelope, position: number): void {
+    const { suppressed } = this;
+    if (suppressed.size > 0 && suppressed.has(`event ${position}`)) return;
+    const failure = this.#runtime.deliver(kind, () => this.#pushEvent(kind, evt));
+    if (failure !== undefined) this.#failed(`event ${position}`, `on_${evt.kind}`, failure);
+  }
+
+  #pushEvent({ shape, fields }: LuaKind, { author, slot, payload, chronos, id }: EventEnvelope): number {
+    const { lua, values } = this.#runtime;
+    const { api, main } = lua;
+    const isMap = typeof payload === "object" && payload !== null;
+    const target = isMap ? (payload as Record<string, unknown>)[TARGET_FIELD] : undefined;
+    lua.pushInteger(main, typeof target === "number" ? target : slot);
+    lua.pushInteger(main, chronos);
+    if (author === "simulation") api.lua_pushnil(main);
+    else lua.pushInteger(main, author);
+    lua.pushInteger(main, slot);
+    lua.pushInteger(main, id);
+    if (fields !== undefined && isMap) return 5 + values.pushFields(main, payload, fields);
+    values.push(main, payload, shape);
+    return 6;
   }
 
   /** Runs the delays that are due, then `on_tick` of every entity. */

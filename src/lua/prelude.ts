@@ -22,7 +22,8 @@ local scripts = {}
 local entities, by_number, by_self = {}, {}, {}
 local delays, due, serial = {}, {}, 0
 local next_number = 256
-local current, now, kairos = 255, 0, ""
+local current, now = 255, 0
+local match = { kairos = "" }
 local tick_count, has_dead = 0, false
 
 local globals = {
@@ -96,7 +97,7 @@ function network.event(kind, declaration) host_event(kind, declaration) end
 function network.component(name, fields) host_component(name, fields) end
 function echo.effect(name, key, data) host_effect(current, name, key, data) end
 function echo.chronos() return now end
-function echo.kairos() return kairos end
+function echo.kairos() return match.kairos end
 echo.random = host_random
 
 function echo.log(...)
@@ -177,11 +178,31 @@ local engine = {}
 function engine.add_script(name, file, text)
   scripts[name] = assert(load("return function(_ENV, ...) " .. text .. "\\nend", "@" .. file, "t", {}))()
 end
--- What every event of a match has, told once: its branch, and the names of the kinds.
-local kinds, callbacks = {}, {}
-function engine.set_match(id, names)
-  kairos = id
-  for i = 1, #names do kinds[i], callbacks[i] = names[i], "on_" .. names[i] end
+-- What every event of a match has, told once.
+function engine.set_match(id) match.kairos = id end
+
+-- What hands an event of a kind to its handler. Where the fields are known, they come one by one, and it is written
+-- for them, so that one constructor makes the payload. An author of nil is the simulation.
+function engine.add_kind(name, fields)
+  local taken, payload = { "payload" }, "payload"
+  if fields ~= nil then
+    local made = {}
+    for i = 1, #fields do taken[i], made[i] = "p" .. i, '["' .. fields[i] .. '"] = p' .. i end
+    payload = "{ " .. concat(made, ", ") .. " }"
+  end
+  local text = [[local by_number, enter, match = ...
+    return function(number, chronos, author, slot, id, ]] .. concat(taken, ", ") .. [[)
+      local entity = by_number[number]
+      if entity == nil then return end
+      local handler = entity.env["on_]] .. name .. [["]
+      if handler == nil then return end
+      enter(number)
+      handler({
+        kind = "]] .. name .. [[", payload = ]] .. payload .. [[, chronos = chronos, kairos = match.kairos,
+        author = author or "simulation", slot = slot, id = id,
+      })
+    end]]
+  return assert(load(text, "=[echo]", "t", {}))(by_number, enter, match)
 end
 function engine.create(name, number, slot) create(name, number, slot) end
 function engine.run_chunk(number)
@@ -203,19 +224,6 @@ function engine.handler_names(number)
 end
 
 function engine.begin_tick(chronos) now = chronos enter(255) end
-
--- An author of nil is the simulation.
-function engine.deliver(number, kind, payload, chronos, author, slot, id)
-  local entity = by_number[number]
-  if entity == nil then return end
-  local handler = entity.env[callbacks[kind]]
-  if handler == nil then return end
-  enter(number)
-  handler({
-    kind = kinds[kind], payload = payload, chronos = chronos, kairos = kairos,
-    author = author or "simulation", slot = slot, id = id,
-  })
-end
 
 -- Takes out the delays that are due; returns how many callbacks the tick runs: those, then one for each entity.
 function engine.prepare_jobs()

@@ -1,6 +1,8 @@
 import { InvariantError, invariant } from "../core/base/invariant.js";
 import { LuaStatus, LuaType } from "./api.js";
+import type { Declarations } from "./declarations.js";
 import { HOST_FUNCTIONS, type HostedLua, hostFunctions, type ScriptHost } from "./echo-functions.js";
+import { addKinds, type LuaKind } from "./kinds.js";
 import { COLLECT_KB, COLLECT_KB_MAX, FUEL_AT_START, MAX_DELAYS, MAX_ENTITIES } from "./limits.js";
 import { LuaState } from "./lua-state.js";
 import { LuaMachine, type LuaModule, LuaTrap } from "./machine.js";
@@ -20,11 +22,11 @@ export interface Script {
 const ENGINE = [
   "add_script",
   "set_match",
+  "add_kind",
   "create",
   "run_chunk",
   "run_start",
   "begin_tick",
-  "deliver",
   "prepare_jobs",
   "run_jobs",
   "end_tick",
@@ -66,6 +68,8 @@ export class LuaRuntime implements HostedLua {
   readonly machine: LuaMachine;
   readonly lua: LuaState;
   readonly values: LuaValues;
+  /** The kinds of events, as the catalog numbers them. */
+  readonly kinds: readonly LuaKind[];
   readonly #functions = new Map<EngineFunction, bigint>();
   readonly #handler: bigint;
   readonly #control: bigint;
@@ -77,7 +81,13 @@ export class LuaRuntime implements HostedLua {
   #refusedAt: string | undefined;
 
   /** Throws `LuaSyntaxError` for a script that does not parse. */
-  constructor(luaModule: LuaModule, scripts: readonly Script[], tickHz: number, host: ScriptHost) {
+  constructor(
+    luaModule: LuaModule,
+    scripts: readonly Script[],
+    tickHz: number,
+    host: ScriptHost,
+    declarations?: Declarations,
+  ) {
     this.#host = host;
     this.machine = new LuaMachine(
       luaModule,
@@ -100,6 +110,7 @@ export class LuaRuntime implements HostedLua {
     this.#control = this.lua.keep();
     this.#runPrelude(tickHz);
     for (const script of scripts) this.#addScript(script);
+    this.kinds = declarations === undefined ? [] : addKinds(this, declarations);
     this.machine.onMemoryRefused = () => {
       this.#refusedAt = this.#placeNow();
     };
@@ -128,13 +139,22 @@ export class LuaRuntime implements HostedLua {
    * `read` then finds the one result in place 2 of the stack.
    */
   call(name: EngineFunction, push?: () => number, read?: () => void): LuaFailure | undefined {
+    return this.#call(this.#functions.get(name)!, push, read);
+  }
+
+  /** Hands an event to its handler, with what `push` pushed. */
+  deliver(kind: LuaKind, push: () => number): LuaFailure | undefined {
+    return this.#call(kind.deliver, push);
+  }
+
+  #call(called: bigint, push?: () => number, read?: () => void): LuaFailure | undefined {
     const { api, main } = this.lua;
     this.#place = undefined;
     this.#refusedAt = undefined;
     try {
       api.lua_settop(main, 0);
       this.lua.pushKept(main, this.#handler);
-      this.lua.pushKept(main, this.#functions.get(name)!);
+      this.lua.pushKept(main, called);
       const status = api.lua_pcallk(main, push?.() ?? 0, read === undefined ? 0 : 1, 1, 0, 0);
       if (status !== LuaStatus.ok) return this.#failure(status);
       read?.();

@@ -71,7 +71,8 @@ export class LuaSimulation implements Simulation {
   }
 
   #newRuntime(): LuaRuntime {
-    return new LuaRuntime(this.#parts.module, this.#parts.scripts, this.#parts.tickHz, NOBODY);
+    const { module, scripts, tickHz, declarations } = this.#parts;
+    return new LuaRuntime(module, scripts, tickHz, NOBODY, declarations);
   }
 
   begin(match: MatchSeed): void {
@@ -105,13 +106,14 @@ export class LuaSimulation implements Simulation {
   #serve(match: MatchSeed): void {
     const { declarations } = this.#parts;
     this.#bus = new Bus(this.catalog, match.kairos);
-    for (const { name } of this.catalog.kinds) {
-      this.#bus.on(name, (evt) => this.#callbacks.deliver(evt, this.#bus.delivery!.position));
+    for (const { index, name } of this.catalog.kinds) {
+      const kind = this.#runtime.kinds[index]!;
+      this.#bus.on(name, (evt) => this.#callbacks.deliver(kind, evt, this.#bus.delivery!.position));
     }
     this.#host = new TickHost(declarations, match, this.#bus);
     this.#host.start(FIRST_TICK);
     this.#runtime.serve(this.#host);
-    this.#callbacks = new Callbacks(this.#runtime, this.#host, declarations);
+    this.#callbacks = new Callbacks(this.#runtime, this.#host);
   }
 
   step(tick: ChronosTick, events: readonly EventEnvelope[]): void {

@@ -1,6 +1,7 @@
 import { utf8Decode } from "../core/base/text.js";
 import type { Value } from "../core/base/value.js";
 import { LuaType, TYPE_NAMES } from "./api.js";
+import type { LuaField } from "./kinds.js";
 import { MAX_KEY_BYTES, MAX_TEXT_BYTES, MAX_VALUES, VALUE_DEPTH, VALUE_FUEL } from "./limits.js";
 import { type LuaState, ScriptError } from "./lua-state.js";
 
@@ -9,6 +10,9 @@ export type Shape =
   | { readonly type: "any" | "bytes" | "i64" | "float" }
   | { readonly type: "list"; readonly of: Shape }
   | { readonly type: "record"; readonly fields: ReadonlyMap<string, Shape> };
+
+/** So many there is room for on a stack that nothing was asked of. */
+const FIELDS_WITH_ROOM = 8;
 
 export const ANY: Shape = { type: "any" };
 
@@ -132,6 +136,16 @@ export class LuaValues {
   push(state: number, value: unknown, shape: Shape = ANY): void {
     this.#left = MAX_VALUES;
     this.#push(state, value, shape, 0);
+  }
+
+  /** Pushes the values of these fields, one by one; returns how many there are. */
+  pushFields(state: number, payload: object, fields: readonly LuaField[]): number {
+    if (fields.length > FIELDS_WITH_ROOM) this.#lua.api.lua_checkstack(state, fields.length + 8);
+    this.#left = MAX_VALUES;
+    for (const [name, shape] of fields) {
+      this.#push(state, (payload as Record<string, unknown>)[name], shape, 0);
+    }
+    return fields.length;
   }
 
   #push(state: number, value: unknown, shape: Shape, depth: number): void {

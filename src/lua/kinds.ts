@@ -1,0 +1,42 @@
+import { invariant } from "../core/base/invariant.js";
+import type { Declarations } from "./declarations.js";
+import type { LuaRuntime } from "./runtime.js";
+import { ANY, type Shape } from "./values.js";
+
+/** A field of a payload, and how its values look in Lua. */
+export type LuaField = readonly [name: string, shape: Shape];
+
+/** How the events of one kind reach their handlers. */
+export interface LuaKind {
+  readonly shape: Shape;
+  /** The fields of its payload, where they are declared: they are handed in one by one. */
+  readonly fields: readonly LuaField[] | undefined;
+  /** What hands an event to its handler: a function that Lua keeps. */
+  readonly deliver: bigint;
+}
+
+/** Tells Lua of a game's kinds of events, in the catalog's order. */
+export const addKinds = (runtime: LuaRuntime, { catalog, shapes }: Declarations): readonly LuaKind[] =>
+  catalog.kinds.map(({ name }) => addKind(runtime, name, shapes.get(name) ?? ANY));
+
+function addKind(runtime: LuaRuntime, name: string, shape: Shape): LuaKind {
+  const { lua, values } = runtime;
+  const fields = shape.type === "record" ? [...shape.fields] : undefined;
+  let deliver = 0n;
+  const failure = runtime.call(
+    "add_kind",
+    () => {
+      lua.pushText(lua.main, name);
+      values.push(
+        lua.main,
+        fields?.map(([field]) => field),
+      );
+      return 2;
+    },
+    () => {
+      deliver = lua.keep();
+    },
+  );
+  invariant(failure === undefined, `Lua takes the kind ${name}`);
+  return { shape, fields, deliver };
+}
