@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readJournal } from "../src/core/journal/reader.js";
 import { counter, type Ended, here, jsonOf, program, scratch, splash, there } from "./cli/harness.js";
 
-const COMMANDS = ["simulate", "check", "replay", "diff", "host", "join", "prepare", "shell-init"];
+const COMMANDS = ["simulate", "check", "replay", "diff", "host", "join", "serve", "prepare", "shell-init"];
 
 /** One line on stderr that tells what is wrong, and no stack. */
 function said({ stderr }: Ended): string {

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { isIP } from "node:net";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import type { Mode } from "../core/guard/identity.js";
 import { SECRET_BYTES } from "../core/guard/invite.js";
 import { MAX_SLOTS, MAX_TICK } from "../core/wire/limits.js";
@@ -9,7 +8,7 @@ import { UdpTransport } from "../transports/udp/transport.js";
 import type { ExitCode } from "./exit.js";
 import type { CliIo } from "./io.js";
 import { loadGame } from "./load-game.js";
-import { type CommonOptions, GAME, inputDelay, mode, wholeNumber } from "./options.js";
+import { type CommonOptions, GAME, inputDelay, ipAddress, mode, wholeNumber } from "./options.js";
 import { type Outcome, tell } from "./outcome.js";
 import { NO_MATCH, play } from "./play.js";
 
@@ -75,9 +74,4 @@ async function host(path: string, options: HostOptions, io: CliIo): Promise<Outc
       }
     },
   });
-}
-
-function ipAddress(text: string): string {
-  if (isIP(text) !== 0) return text;
-  throw new InvalidArgumentError("Write an IP address of this machine, 0.0.0.0 or ::.");
 }

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { InvalidArgumentError } from "commander";
 import { isEchoNetError } from "../core/base/errors.js";
 import type { Mode } from "../core/guard/identity.js";
@@ -77,3 +78,9 @@ export const choice =
     if (word !== undefined) return word;
     throw new InvalidArgumentError(`Write ${words.join(" or ")}.`);
   };
+
+/** Where to listen. */
+export function ipAddress(text: string): string {
+  if (isIP(text) !== 0) return text;
+  throw new InvalidArgumentError("Write an IP address of this machine, 0.0.0.0 or ::.");
+}

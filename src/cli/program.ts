@@ -8,6 +8,7 @@ import { type CliIo, processIo } from "./io.js";
 import { addJoin } from "./join.js";
 import { addPrepare } from "./prepare.js";
 import { addReplay } from "./replay.js";
+import { addServe } from "./serve.js";
 import { addShellInit } from "./shell-init.js";
 import { addSimulate } from "./simulate.js";
 
@@ -25,6 +26,7 @@ const COMMANDS: readonly AddCommand[] = [
   addDiff,
   addHost,
   addJoin,
+  addServe,
   addPrepare,
   addShellInit,
 ];

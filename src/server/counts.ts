@@ -1,4 +1,4 @@
-import type { SignalRefusal } from "../transports/signaling.js";
+import type { RefusalCode } from "./events.js";
 
 /** Why a datagram was not passed on: over its sender's budget, its receiver backed up, or nobody there. */
 export type DropCause = "budget" | "stale" | "nobody";
@@ -10,7 +10,7 @@ export interface SignalingCounts {
   relayedDatagrams: number;
   relayedBytes: number;
   readonly dropped: Record<DropCause, number>;
-  readonly refused: Map<SignalRefusal, number>;
+  readonly refused: Map<RefusalCode, number>;
 }
 
 export const noCounts = (): SignalingCounts => ({

@@ -1,5 +1,8 @@
 import type { SignalRefusal } from "../transports/signaling.js";
 
+/** Why somebody was sent away; `origin` and `http` before there was a WebSocket to say it on. */
+export type RefusalCode = SignalRefusal | "origin" | "http";
+
 /** What a server tells whoever runs it, as it happens. Every value is plain, so that an event is one line of JSON. */
 export type ServerEvent =
   | { readonly event: "listening"; readonly url: string; readonly port: number }
@@ -9,7 +12,7 @@ export type ServerEvent =
   | { readonly event: "room-ended"; readonly room: string }
   | {
       readonly event: "refused";
-      readonly code: SignalRefusal | "origin" | "http";
+      readonly code: RefusalCode;
       readonly address: string;
       readonly hint: string;
     }

@@ -43,6 +43,8 @@ export class HttpServer {
   readonly server: Server;
   readonly #parts: HttpParts;
   readonly #doorstep: Doorstep<Socket>;
+  /** Sockets that said nothing and went for newer ones. */
+  crowdedOut = 0;
 
   constructor(parts: HttpParts) {
     const { limits, behindProxy } = parts;
@@ -81,7 +83,10 @@ export class HttpServer {
   #greet(socket: Socket): void {
     socket.on("error", () => {});
     socket.on("close", () => this.#doorstep.delete(socket));
-    this.#doorstep.add(socket, countedAddress(socket.remoteAddress))?.destroy();
+    const oldest = this.#doorstep.add(socket, countedAddress(socket.remoteAddress));
+    if (oldest === undefined) return;
+    this.crowdedOut++;
+    oldest.destroy();
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {

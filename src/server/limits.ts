@@ -48,6 +48,14 @@ export const REQUEST_MS = 10_000;
 export const IDLE_MS = 15_000;
 /** Requests on one socket. */
 export const MAX_REQUESTS_PER_SOCKET = 256;
+/** Bytes of all files of the page, which stay in memory, and again at most as many compressed. */
+export const MAX_PAGE_BYTES: number = 64 * 1024 * 1024;
+/** Files of the page. */
+export const MAX_PAGE_FILES = 4_096;
+/** Events told a second, of those that others can cause. */
+export const EVENTS_PER_SECOND = 100;
+/** Of those, how many at once. */
+export const EVENTS_AT_ONCE = 1_000;
 /** Fields of what two members tell each other to open a path. */
 export const MAX_SIGNAL_FIELDS = 8;
 /** Fragments of one WebSocket message. */

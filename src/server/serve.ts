@@ -1,9 +1,12 @@
 import { type AddressInfo, isIP } from "node:net";
 import { EchoNetError } from "../core/base/errors.js";
 import { Addresses } from "./addresses.js";
+import { gated } from "./event-gate.js";
 import type { ServerEvent } from "./events.js";
 import { HttpServer } from "./http-server.js";
+import { metricsOf } from "./metrics.js";
 import { DEFAULT_LIMITS, type ServerLimits } from "./options.js";
+import { Page } from "./page.js";
 import { answerRequest } from "./routes.js";
 import { SignalingServer } from "./signaling-server.js";
 
@@ -12,6 +15,10 @@ export interface ServeOptions {
   readonly port: number;
   /** An IP address of this machine, `0.0.0.0` for all of IPv4. By default all of IPv4 and IPv6. */
   readonly bind?: string | undefined;
+  /** A folder with an index.html, handed out at `/` as it is when the server begins. None by default. */
+  readonly page?: string | undefined;
+  /** Whether Prometheus finds metrics at `/metrics`. */
+  readonly metrics?: boolean;
   /** Origins of pages elsewhere that may use it, such as `https://play.example`; `*` for all. */
   readonly origins?: readonly string[];
   /** Whether it stands behind a proxy that writes `X-Forwarded-For`, whose last entry then is who asks. */
@@ -41,7 +48,7 @@ export interface Server {
  * be had.
  */
 export async function serve(options: ServeOptions): Promise<Server> {
-  const { port, bind, origins = [], behindProxy = false, onEvent: tell = () => {} } = options;
+  const { port, bind, origins = [], behindProxy = false } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new EchoNetError("INPUT_INVALID", `${port} is no port: write a whole number from 0 to 65535.`);
   }
@@ -50,6 +57,8 @@ export async function serve(options: ServeOptions): Promise<Server> {
     throw new EchoNetError("INPUT_INVALID", hint);
   }
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const page = options.page === undefined ? undefined : await Page.read(options.page);
+  const tell = gated(options.onEvent ?? (() => {}));
   const addresses = new Addresses(limits.requestsPerSecond);
   const signaling = new SignalingServer({ limits, addresses, tell, entered: (socket) => http.letIn(socket) });
   const http: HttpServer = new HttpServer({
@@ -57,11 +66,12 @@ export async function serve(options: ServeOptions): Promise<Server> {
     addresses,
     origins,
     behindProxy,
-    answer: (request, response) => answerRequest(request, response, { signaling }),
+    answer: (request, response) => answerRequest(request, response, { signaling, metrics, page }),
     upgrade: (request, socket, head, address) => signaling.accept(request, socket, head, address),
-    refused: (code, address, hint) => tell({ event: "refused", code, address, hint }),
+    refused: (code, address, hint) => signaling.refused(code, address, hint),
     closing: () => signaling.closing,
   });
+  const metrics = options.metrics === true ? metricsOf(signaling, http) : undefined;
   await listen(http, port, bind).catch(async (error) => {
     await signaling.close(0);
     throw error;

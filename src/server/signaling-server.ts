@@ -12,7 +12,7 @@ import {
 import type { Addresses } from "./addresses.js";
 import { Connection } from "./connection.js";
 import { noCounts, type SignalingCounts } from "./counts.js";
-import type { TellEvent } from "./events.js";
+import type { RefusalCode, TellEvent } from "./events.js";
 import { CLOSE_WAIT_MS, MAX_MESSAGE_FRAGMENTS, PING_MS } from "./limits.js";
 import type { ServerLimits } from "./options.js";
 import { type Delivery, Rooms } from "./rooms.js";
@@ -112,6 +112,13 @@ export class SignalingServer {
     return this.#closing;
   }
 
+  /** Counts and tells that somebody was sent away. */
+  refused(code: RefusalCode, address: string, hint: string): void {
+    const { refused } = this.counts;
+    refused.set(code, (refused.get(code) ?? 0) + 1);
+    this.#tell({ event: "refused", code, address, hint });
+  }
+
   #open(webSocket: WebSocket, socket: Socket, address: string): void {
     const nowMs = performance.now();
     const share = this.#addresses.share(address, nowMs);
@@ -125,7 +132,7 @@ export class SignalingServer {
     webSocket.on("pong", (data) => this.#spendText(connection, data.length));
     // What breaks the framing, or is too long, is closed by the parser itself, which tells its code.
     webSocket.on("error", (error) => {
-      this.#refused(connection, "malformed", error.message);
+      this.refused("malformed", connection.share.address, error.message);
       connection.ended = true;
       this.#gone(connection);
     });
@@ -228,16 +235,10 @@ export class SignalingServer {
 
   #refuse(connection: Connection, code: SignalRefusal, hint: string): void {
     if (connection.ended) return;
-    this.#refused(connection, code, hint);
+    this.refused(code, connection.share.address, hint);
     connection.say({ type: "refused", code, hint });
     // Its seat is free now, not when the closing handshake is over.
     this.#gone(connection);
-  }
-
-  #refused(connection: Connection, code: SignalRefusal, hint: string): void {
-    const { refused } = this.counts;
-    refused.set(code, (refused.get(code) ?? 0) + 1);
-    this.#tell({ event: "refused", code, address: connection.share.address, hint });
   }
 
   /** Takes a connection out of everything; once is enough. */

@@ -27,7 +27,7 @@ export const RELAY_HEADER_BYTES = 1;
 export const ROOM_NAME: RegExp = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** What `next` compares: printable ASCII without spaces, 1 to 128 characters; a game's name and version, or a hash. */
-export const GAME_WORD = /^[!-~]{1,128}$/;
+export const GAME_WORD: RegExp = /^[!-~]{1,128}$/;
 
 /** Longest invite, in characters of printable ASCII. */
 export const MAX_ROOM_INVITE_LENGTH = 1_024;
