@@ -45,6 +45,30 @@ describe("a session's user", () => {
   });
 });
 
+describe("a player who looks elsewhere", () => {
+  test("EN-537 is told to the others as away, and as connected once back, whatever is lost or late", () => {
+    const heard: string[] = [];
+    const match = play({
+      peers: 3,
+      net: "mobile",
+      ticks: 300,
+      onOutput: (peer, output) => {
+        if (output.type === "peer") heard.push(`${peer} hears that ${output.slot} is ${output.status}`);
+      },
+    });
+    match.runTicks(60);
+    for (const away of [true, false]) {
+      heard.length = 0;
+      match.peers[1]!.session.setAway(away);
+      match.runTicks(60);
+      const status = away ? "away" : "connected";
+      expect(heard.sort()).toEqual([`0 hears that 1 is ${status}`, `2 hears that 1 is ${status}`]);
+    }
+    match.runToEnd();
+    match.assertAgreed();
+  });
+});
+
 describe("effects past the end of a match", () => {
   for (const end of ["leave", "silence"] as const) {
     test(`EN-521 are cancelled when it ends by ${end}`, () => {

@@ -83,6 +83,8 @@ function peerWords(slot: number, status: Extract<Output, { type: "peer" }>["stat
   switch (status) {
     case "connected":
       return `slot ${slot} is back`;
+    case "away":
+      return `slot ${slot} plays on in a page that is hidden`;
     case "interrupted":
       return `nothing is heard of slot ${slot}; waiting`;
     case "lost":

@@ -40,6 +40,7 @@ const anyParts = fc.record({
   depthTicks: fc.integer({ min: 0, max: 255 }),
   report: fc.option(fc.record({ tick, node: bytes(8) }), { nil: undefined }),
   settled: fc.boolean(),
+  away: fc.boolean(),
   leave: fc.option(fc.record({ peer: fc.nat(2), tick, signature: bytes(64) }), { nil: undefined, freq: 1 }),
   lost: fc.array(fc.record({ peer: fc.nat(2), heldSeal: tick }), { maxLength: 7 }),
   fragmentAcks: fc.array(fc.record({ slot, tick, low: u32, high: u32 }), { maxLength: 16 }),

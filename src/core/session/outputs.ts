@@ -38,9 +38,10 @@ export interface RollbackOutput {
   readonly cause: { readonly slot: Slot; readonly chronos: ChronosTick };
 }
 
-export type PeerStatus = "connected" | "interrupted" | "lost" | "left";
+/** `away`: its page is hidden, and plays on unseen. */
+export type PeerStatus = "connected" | "away" | "interrupted" | "lost" | "left";
 
-/** What became of a player's connection. */
+/** What became of a player's connection, or of the player at the other end of it. */
 export interface PeerOutput {
   readonly type: "peer";
   readonly slot: Slot;

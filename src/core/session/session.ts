@@ -417,6 +417,11 @@ export class Session {
     });
   }
 
+  /** Tells the others whether somebody looks at the game at this end, or its page is hidden. */
+  setAway(away: boolean): void {
+    this.#traffic.away = away;
+  }
+
   /** Announces that this peer leaves with what it has sealed. Updates go on until `ended` comes. */
   leave(): void {
     this.#traffic.leave();

@@ -11,7 +11,7 @@ import { Farewells } from "./farewells.js";
 import type { FinalHistory, FinalRecord } from "./final-history.js";
 import type { InputDelay } from "./input-delay.js";
 import type { Link } from "./link.js";
-import type { Output } from "./outputs.js";
+import type { Output, PeerStatus } from "./outputs.js";
 import type { FrameObserver, Replicator } from "./replicator.js";
 import type { SessionTrace } from "./session-trace.js";
 import type { Silence } from "./silence.js";
@@ -55,6 +55,10 @@ export class Traffic implements FrameObserver {
   /** Peers whose word of leaving was verified in this update: each has one verification. */
   readonly #verifiedFor = new Set<number>();
   readonly #report: { tick: number; node: Uint8Array } = { tick: 0, node: EMPTY_BYTES };
+  /** By peer: whether it has said last that it is away. */
+  readonly #away: boolean[];
+  /** Nobody looks at the game at this end. */
+  away = false;
   /** The local peer has announced its last tick. */
   leaving = false;
   #settled = false;
@@ -68,6 +72,7 @@ export class Traffic implements FrameObserver {
     this.#farewells = new Farewells(parts.crypto, parts.roster, parts.matchId);
     this.#signedFor = parts.roster.map(() => -1);
     this.#ledgersAfter = parts.roster.map(() => 0);
+    this.#away = parts.roster.map(() => false);
   }
 
   receive(nowMs: number, presentTick: number): void {
@@ -164,10 +169,17 @@ export class Traffic implements FrameObserver {
     this.#parts.trace?.datagram(received, this.#nowMs);
   }
 
-  arrived(link: Link, frame: Frame): void {
+  arrived(link: Link, frame: Frame, newest: boolean): void {
     const { silence, confirmation } = this.#parts;
-    if (silence.heard(link.peer, this.#nowMs, frame.countsAsLost(this.#parts.replicator.localPeer)))
-      this.#status(link.peer, "connected");
+    const isBack = silence.heard(
+      link.peer,
+      this.#nowMs,
+      frame.countsAsLost(this.#parts.replicator.localPeer),
+    );
+    // A datagram that was overtaken tells of an earlier time.
+    const turned = newest && frame.away !== this.#away[link.peer];
+    if (turned) this.#away[link.peer] = frame.away;
+    if (isBack || turned) this.#status(link.peer, this.#away[link.peer] ? "away" : "connected");
     if (frame.report !== undefined) confirmation.with(link).reported(frame.report.tick, frame.report.node);
     if (frame.ledger !== undefined) confirmation.with(link).received(frame.ledger);
     if (frame.settled) {
@@ -211,6 +223,7 @@ export class Traffic implements FrameObserver {
     this.#report.node = node;
     frame.report = this.#report;
     frame.settled = this.#settled;
+    frame.away = this.away;
     // A frame has room for one signature beside its ticks.
     if (this.#signature.segment > this.#signedFor[link.peer]!) {
       this.#signedFor[link.peer] = this.#signature.segment;
@@ -252,7 +265,7 @@ export class Traffic implements FrameObserver {
     this.#status(peer, silence.hearing(peer) === "lost" ? "lost" : "interrupted");
   }
 
-  #status(peer: number, status: "connected" | "interrupted" | "lost" | "left"): void {
+  #status(peer: number, status: PeerStatus): void {
     for (const slot of this.#parts.roster[peer]!.slots) this.#parts.emit({ type: "peer", slot, status });
   }
 }

@@ -10,9 +10,10 @@ import { readSections, sectionFlagsOf, type WireRoster, writeSections } from "./
 const REPORT = 1;
 const SETTLED = 2;
 const FORWARDS = 4;
+const AWAY = 8;
 /** A second flag byte follows: the rare sections. */
 const MORE = 128;
-const KNOWN: number = REPORT | SETTLED | FORWARDS | MORE;
+const KNOWN: number = REPORT | SETTLED | FORWARDS | AWAY | MORE;
 
 /** Peer, base and count of a forwarded run. */
 const FORWARD_HEAD_BYTES = 7;
@@ -47,6 +48,7 @@ export class FrameCodec {
     writer.u8(
       (report === undefined ? 0 : REPORT) |
         (frame.settled ? SETTLED : 0) |
+        (frame.away ? AWAY : 0) |
         (forwards.length === 0 ? 0 : FORWARDS) |
         (rare === 0 ? 0 : MORE),
     );
@@ -124,6 +126,7 @@ export class FrameCodec {
     const rare = (flags & MORE) === 0 ? 0 : reader.u8();
     this.#hasForwards = (flags & FORWARDS) !== 0;
     frame.settled = (flags & SETTLED) !== 0;
+    frame.away = (flags & AWAY) !== 0;
     frame.run.base = reader.varint();
     frame.run.count = reader.u8();
     frame.head = frame.run.base + reader.svarint();

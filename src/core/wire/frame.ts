@@ -92,6 +92,8 @@ export class Frame {
   report: Report | undefined;
   /** The sender has what it needs of the match and goes when others have too. */
   settled = false;
+  /** Nobody looks at the sender's game at present: its page is hidden. */
+  away = false;
   /** The match ends at the sender after a tick, since a peer (the sender or another) leaves. */
   leave: Leave | undefined;
   readonly lost: LostPeer[] = [];
@@ -127,6 +129,7 @@ export class Frame {
     this.depthTicks = 0;
     this.report = undefined;
     this.settled = false;
+    this.away = false;
     this.leave = undefined;
     this.signature = undefined;
     this.ledger = undefined;
