@@ -5,14 +5,13 @@ import {
   type JournalDifference,
   type LineDifference,
 } from "../core/journal/diff.js";
-import { replayJournal } from "../core/journal/replay.js";
 import type { TraceRecord } from "../core/journal/trace-reader.js";
 import { shownValue } from "../testing/shown-value.js";
 import { type ExitCode, usage } from "./exit.js";
 import type { CliIo } from "./io.js";
+import { gameOfJournal, holdsGame, replayWith } from "./journal-game.js";
 import { type JournalFileRead, readRecordFile, type TraceFileRead } from "./journal-input.js";
 import { type StatePlaces, statePlaces } from "./kept-states.js";
-import { loadGame } from "./load-game.js";
 import type { CommonOptions } from "./options.js";
 import { type Outcome, tell } from "./outcome.js";
 
@@ -43,7 +42,10 @@ export function addDiff(program: Command, io: CliIo, done: (exitCode: ExitCode) 
     )
     .argument("<a>", "a journal or a trace")
     .argument("<b>", "another of the same kind")
-    .option("--game <path>", "also says which of the two the game itself agrees with")
+    .option(
+      "--game <path>",
+      "also says which of the two the game itself agrees with, as is said of journals that hold it anyway",
+    )
     .option("--json", "prints one JSON object: {equal, prefix, difference, state, gameAgreesWith}")
     .action(async (a: string, b: string, options: DiffOptions) => {
       const telling = { name: "diff", json: options.json === true, failed: { equal: false } };
@@ -73,7 +75,8 @@ async function diffTwoJournals(
   const { what, chronos = 0 } = found;
   const parting = { ...found, chronos, what, words: WHAT[what] };
   if (what === "session") return parted(parting);
-  const agreesWith = gamePath === undefined ? undefined : await agreeing(a, b, chronos, gamePath);
+  const isKnown = gamePath !== undefined || holdsGame(a);
+  const agreesWith = isKnown ? await agreeing(a, b, chronos, gamePath) : undefined;
   return parted({ ...parting, state: statePlaces(a.path, b.path), agreesWith });
 }
 
@@ -159,14 +162,12 @@ async function agreeing(
   a: JournalFileRead,
   b: JournalFileRead,
   chronos: number,
-  gamePath: string,
+  gamePath: string | undefined,
 ): Promise<Agreeing> {
-  const { game } = await loadGame(gamePath);
-  const holds = ({ path, journal }: JournalFileRead): boolean => {
-    const until = Math.min(chronos, journal.ticks.length - 1);
-    const result = until < 0 ? undefined : replayJournal(journal, game, { until });
-    if (result?.type === "other-game") throw usage(`${gamePath} is not the game of ${path}: ${result.hint}`);
-    return result?.firstDivergence === null;
+  const game = await gameOfJournal(a, gamePath);
+  const holds = (file: JournalFileRead): boolean => {
+    const until = Math.min(chronos, file.journal.ticks.length - 1);
+    return until >= 0 && replayWith(file, game, gamePath, { until }).firstDivergence === null;
   };
   const [holdsA, holdsB] = [holds(a), holds(b)];
   return holdsA === holdsB ? (holdsA ? "both" : "neither") : holdsA ? "a" : "b";

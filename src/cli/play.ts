@@ -125,7 +125,7 @@ class UdpMatch {
       ...(folder === undefined
         ? {}
         : {
-            journal: new JournalWriter(folder.journal(slot), identity, loaded.game.catalog),
+            journal: new JournalWriter(folder.journal(slot), identity, loaded.game),
             trace: new TraceWriter(folder.trace(slot), identity, slots),
           }),
     });

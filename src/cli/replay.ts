@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { type ReplayResult, replayJournal } from "../core/journal/replay.js";
+import type { ReplayResult } from "../core/journal/replay.js";
 import { MAX_TICK } from "../core/wire/limits.js";
 import { CliError, type ExitCode, usage } from "./exit.js";
 import type { CliIo } from "./io.js";
+import { gameOfJournal, replayWith } from "./journal-game.js";
 import { readRecordFile } from "./journal-input.js";
-import { loadGame } from "./load-game.js";
 import { type CommonOptions, wholeNumber } from "./options.js";
 import { type Outcome, tell } from "./outcome.js";
 import { Progress } from "./progress.js";
@@ -38,7 +38,7 @@ export function addReplay(program: Command, io: CliIo, done: (exitCode: ExitCode
     )
     .argument("[file]", "a journal, such as peer0.jsonl")
     .option("--log <file>", "the same as naming the file")
-    .option("--game <path>", "the game it was made with: journals of TypeScript games hold no code")
+    .option("--game <path>", "the game it was made with; journals of games in Lua and WebAssembly hold it")
     .option("--from <tick>", "the first tick to compare; those before are only run", wholeNumber(0, MAX_TICK))
     .option("--until <tick>", "the last tick to run", wholeNumber(0, MAX_TICK))
     .option("--json", "prints one JSON object")
@@ -59,25 +59,17 @@ async function replay(file: string | undefined, options: ReplayCommandOptions, i
       `${path} is a trace, and replaying traces comes with the debugger; replay the journal beside it${journal === path ? "" : `, ${journal}`}`,
     );
   }
-  const { journal } = record;
-  const made = journal.identity.manifest.game;
-  if (options.game === undefined) {
-    throw usage(
-      `${path} verifies, but holds no code of the game "${made.name}" version "${made.version}": name it with --game PATH`,
-    );
-  }
-  const { game } = await loadGame(options.game);
+  const game = await gameOfJournal(record, options.game);
   const progress = new Progress(io.stderr, options.json === true);
   const beganMs = performance.now();
-  const result = replayJournal(journal, game, {
+  const result = replayWith(record, game, options.game, {
     ...(options.from === undefined ? {} : { from: options.from }),
     ...(options.until === undefined ? {} : { until: options.until }),
     onProgress: (tick, last) => progress.show(() => `tick ${tick} of ${last}`),
   });
   progress.end();
-  if (result.type === "other-game") throw usage(`${options.game} is not the game of ${path}: ${result.hint}`);
   const seconds = (readMs + performance.now() - beganMs) / 1000;
-  return outcomeOf(path, result, Math.round(result.ticks / seconds), journal.identity.manifest.tickHz);
+  return outcomeOf(path, result, Math.round(result.ticks / seconds), record.journal.identity.manifest.tickHz);
 }
 
 function oneFile(file: string | undefined, log: string | undefined): string {

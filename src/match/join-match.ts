@@ -1,5 +1,5 @@
 import type { Slot } from "../core/base/brand.js";
-import { EchoNetError } from "../core/base/errors.js";
+import { EchoNetError, isEchoNetError } from "../core/base/errors.js";
 import type { EmittedOf } from "../core/envelope/declare.js";
 import type { Fields, PayloadOfFields } from "../core/envelope/field-type.js";
 import type { LobbyState, MatchStart } from "../core/guard/lobby.js";
@@ -13,7 +13,7 @@ import type { DefinedGame } from "../game/define-game.js";
 import type { EffectDeclarations, EventDeclarations } from "../game/spec.js";
 import { bestCryptoEngine } from "../platform/crypto.js";
 import type { TransportOption } from "../transports/transport-option.js";
-import { Opening } from "./opening.js";
+import { DEFAULT_PLAYERS, Opening } from "./opening.js";
 import { checkJoin, type JoinOptions } from "./options.js";
 
 /** How long a joiner asks before it gives up, in milliseconds. */
@@ -73,7 +73,8 @@ export async function joinMatch<
   checkJoin(game, options);
   const { signal, transport: option } = options;
   signal?.throwIfAborted();
-  const transport = await option.open();
+  const { players = DEFAULT_PLAYERS } = options;
+  const transport = await option.open({ signal, players, game: game.fingerprint });
   const opened = {
     transport,
     crypto: bestCryptoEngine(),
@@ -91,11 +92,22 @@ export async function joinMatch<
       options.onInvite?.(opening.invite);
     }
     const state = await waitForStart(opening, 1000 / game.tickHz, options);
+    if (option.role === "host") option.begun?.();
     return new RunningMatch(opening, opening.start(state, recordsOf(game, state.start, options)));
   } catch (error) {
+    const told = explained(error, option);
     transport.close();
-    throw error;
+    throw told;
   }
+}
+
+/** Where nobody was reached, the transport may know why. */
+function explained(error: unknown, option: TransportOption): unknown {
+  const findings = option.diagnose?.() ?? [];
+  if (!isEchoNetError(error) || !/^(NO_ROUTE|TIMED_OUT)$/.test(error.code) || findings.length === 0)
+    return error;
+  const hint = [error.hint, ...findings.map((finding) => finding.hint)].join(" ");
+  return new EchoNetError(error.code, hint, { cause: error });
 }
 
 function requireInvite({ invite }: TransportOption): string {
@@ -111,7 +123,7 @@ export function recordsOf(
 ): { journal?: JournalWriter; trace?: TraceWriter; inputDelayTicks: number | "auto" } {
   const { identity, localPeer } = start;
   return {
-    ...(journal && { journal: new JournalWriter(journal, identity, game.catalog) }),
+    ...(journal && { journal: new JournalWriter(journal, identity, game) }),
     ...(trace && { trace: new TraceWriter(trace, identity, identity.roster[localPeer]!.slots) }),
     inputDelayTicks: inputDelayTicks ?? "auto",
   };

@@ -237,7 +237,7 @@ export class TestPeer {
     const { journal = false } = this.#parts.options;
     const sink = typeof journal === "function" ? journal(start.localPeer) : this.#journal;
     const writer =
-      journal === false ? undefined : new JournalWriter(sink, start.identity, this.#parts.game.catalog);
+      journal === false ? undefined : new JournalWriter(sink, start.identity, this.#parts.game);
     return {
       tick: (final) => {
         watch.recorded(start.localPeer, final);

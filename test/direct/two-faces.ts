@@ -79,7 +79,7 @@ export class FacesMatch {
         secretKey: secretOf(`key ${face.peer}`),
         transport: this.#transportOf(faces, index),
         inputDelayTicks: terms.inputDelayTicks ?? 0,
-        journal: new JournalWriter({ line: (line) => journal.push(line) }, identity, game.catalog),
+        journal: new JournalWriter({ line: (line) => journal.push(line) }, identity, game),
         simulation: new TestSimulation(game.createSimulation(), {
           input: (slot, chronos) => face.input(slot, chronosTick(chronos)),
         }),

@@ -161,7 +161,7 @@ export function play(
   growth = 1,
 ): Played {
   const lines: string[] = [];
-  const writer = new JournalWriter({ line: (text) => lines.push(text) }, identity, tinyCatalog);
+  const writer = new JournalWriter({ line: (text) => lines.push(text) }, identity, { catalog: tinyCatalog });
   const rules = tickRulesOf(tinyCatalog, identity.kairos, admissionRulesOf(identity));
   const simulation = new TinySimulation(growth);
   const slots = [asSlot(0), asSlot(1)];

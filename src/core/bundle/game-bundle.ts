@@ -31,7 +31,7 @@ export interface BundledGame extends Game {
 }
 
 /** The bundle that a game carries: undefined for games of TypeScript. */
-export const bundleOf = (game: Game): Uint8Array | undefined => (game as Partial<BundledGame>).bundle;
+export const bundleOf = (game: Partial<BundledGame>): Uint8Array | undefined => game.bundle;
 
 /** The fingerprint of the game that a bundle holds: over exactly its bytes. */
 export const fingerprintOfBundle = (bytes: Uint8Array): Hash => hashOfBytes(domainHash("game-bundle", bytes));

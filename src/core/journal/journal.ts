@@ -31,6 +31,8 @@ export interface Journal {
   readonly identity: MatchIdentity;
   /** Description of the declared events. */
   readonly events: Value;
+  /** The game's bundle, which makes the fingerprint of the manifest; undefined for games of TypeScript. */
+  readonly bundle: Uint8Array | undefined;
   /** By chronos, from 0 on. */
   readonly ticks: readonly JournalTick[];
   /** True where the `end` line is there: all peers agreed on the last tick. */

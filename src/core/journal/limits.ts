@@ -5,6 +5,12 @@
 export const MAX_JOURNAL_LINE_BYTES: number = 8 * 1024 * 1024;
 
 /**
+ * Characters of a session line without its bundle. No one takes more than three bytes in UTF-8, and a bundle of
+ * 1,048,576 bytes takes 1,398,102 digits: 3 × 2,329,856 + 1,398,102 + 12 = 8,387,682.
+ */
+export const MAX_DECLARED_UNITS = 2_329_856;
+
+/**
  * All lines of one tick, in bytes: they are hashed at once. The longest are below: 8 slots × 65,536 bytes of
  * payload × 67, and 8 × 256 lines of less than 256 bytes beside, make 35,651,584.
  */

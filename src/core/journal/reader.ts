@@ -1,12 +1,10 @@
-import type { Value } from "../base/value.js";
-import type { MatchIdentity } from "../guard/identity.js";
 import { LineChain } from "./chain.js";
 import { Fields } from "./fields.js";
 import type { Journal } from "./journal.js";
 import { MAX_JOURNAL_LINE_BYTES, MAX_JOURNAL_TICK_BYTES } from "./limits.js";
 import { LineProblem, type LineRefusal } from "./line-problem.js";
 import { parseLine, type RawLine, wholeLength, wholeLines } from "./lines.js";
-import { readSession } from "./read-session.js";
+import { readSession, type SessionRead } from "./read-session.js";
 import { TickReader } from "./read-ticks.js";
 import { sessionLine } from "./session-line.js";
 import { endHead, eventLine, spellContent, tickHead } from "./tick-lines.js";
@@ -37,7 +35,7 @@ export function readJournal(bytes: Uint8Array): JournalReading {
 
 class JournalReader {
   readonly #chain = new LineChain();
-  #session: { readonly identity: MatchIdentity; readonly events: Value } | undefined;
+  #session: SessionRead | undefined;
   #ticks: TickReader | undefined;
   /** Number of the last line that carried the chain. */
   #sealedLine = 0;
@@ -72,7 +70,8 @@ class JournalReader {
     if (fields.any("type") !== "session") throw new LineProblem("a journal begins with its session line");
     this.#session = readSession(fields);
     this.#ticks = new TickReader(this.#session.identity.manifest);
-    this.#plain(text, sessionLine(this.#session.identity, this.#session.events));
+    const { identity, events, bundle } = this.#session;
+    this.#plain(text, sessionLine(identity, events, bundle));
   }
 
   #next(ticks: TickReader, fields: Fields, text: string, line: number): void {

@@ -96,9 +96,10 @@ function otherGame(journal: Journal, game: Game): string | undefined {
   if (made.fingerprint === game.fingerprint && spell(journal.events) === spell(game.catalog.description)) {
     return undefined;
   }
+  const changed = journal.bundle === undefined ? "its tick rate, events or effects have" : "its code has";
   const difference =
     made.name === game.name && made.version === game.version
-      ? "that game, but its tick rate, events or effects have changed since"
+      ? `that game, but ${changed} changed since`
       : `"${game.name}" version "${game.version}"`;
   return `the journal was made with the game "${made.name}" version "${made.version}"; this is ${difference}`;
 }

@@ -1,5 +1,6 @@
 import { toHex } from "../base/text.js";
 import type { Value } from "../base/value.js";
+import { toBase64Url } from "../guard/base64url.js";
 import type { Manifest, MatchIdentity, RosterPeer } from "../guard/identity.js";
 import { spell, spellText } from "./spelling.js";
 
@@ -8,16 +9,18 @@ export const JOURNAL_FORMAT = 1;
 
 /**
  * The first line of a journal, without its newline: all that GameId, SessionId, MatchId, branch and seed are made
- * of, and the declared events.
+ * of, the declared events, and the game itself where it is data.
  *
  * @param events description of the game's declared events, as its catalog gives it
+ * @param bundle the game's bundle; undefined for one of TypeScript
  */
-export function sessionLine(identity: MatchIdentity, events: Value): string {
+export function sessionLine(identity: MatchIdentity, events: Value, bundle: Uint8Array | undefined): string {
+  const game = bundle === undefined ? "" : `,"bundle":"${toBase64Url(bundle)}"`;
   return (
     `{"type":"session","format":${JOURNAL_FORMAT},"match":"${identity.matchId}","session":"${identity.sessionId}",` +
     `"game":"${identity.gameId}","kairos":"${identity.kairos}","hostKey":"${toHex(identity.hostKey)}",` +
     `"nonce":"${toHex(identity.nonce)}","manifest":${spellManifest(identity.manifest)},` +
-    `"roster":[${identity.roster.map(spellPeer).join(",")}],"events":${spell(events)}}`
+    `"roster":[${identity.roster.map(spellPeer).join(",")}],"events":${spell(events)}${game}}`
   );
 }
 

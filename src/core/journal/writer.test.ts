@@ -64,7 +64,9 @@ describe("the journal's writer", () => {
 
   test("EN-603 writes what was sent, whatever a handler has done to the payload since", () => {
     const lines: string[] = [];
-    const writer = new JournalWriter({ line: (text) => lines.push(text) }, tinyIdentity(), tinyCatalog);
+    const writer = new JournalWriter({ line: (text) => lines.push(text) }, tinyIdentity(), {
+      catalog: tinyCatalog,
+    });
     writer.tick({ chronos: chronosTick(0), events: [], refusals: [], node: hash, stateHash: hash });
     const content = tinyCatalog.pack("move", { x: 1, y: 2 }, chronosTick(1));
     const envelope = tinyCatalog.envelope(content, 0, chronosTick(1), tinyIdentity().kairos, asSlot(0));
@@ -97,7 +99,7 @@ describe("the journal's writer", () => {
   });
 
   test("EN-605 keeps ticks in order, and writes nothing after the end", () => {
-    const writer = new JournalWriter({ line() {} }, tinyIdentity(), tinyCatalog);
+    const writer = new JournalWriter({ line() {} }, tinyIdentity(), { catalog: tinyCatalog });
     const tick = (n: number) => ({
       chronos: chronosTick(n),
       events: [],
@@ -151,7 +153,9 @@ describe("the journal's writer", () => {
     const fields = Object.fromEntries(Array.from({ length: 64 }, (_, i) => [`f${i}`, t.oneOf(...names)]));
     const events = Object.fromEntries(["a", "b", "c"].map((kind) => [kind, event(fields)]));
     const catalog = EventCatalog.compile(events);
-    expect(() => new JournalWriter({ line() {} }, tinyIdentity(), catalog)).toThrow(/declared events take/);
+    expect(() => new JournalWriter({ line() {} }, tinyIdentity(), { catalog })).toThrow(
+      /declared events take/,
+    );
   });
 });
 

@@ -1,12 +1,13 @@
 import type { ChronosTick, Hash } from "../base/brand.js";
 import { EchoNetError } from "../base/errors.js";
 import { invariant } from "../base/invariant.js";
-import type { EventCatalog } from "../envelope/catalog.js";
+import { bundleOf, fingerprintOfBundle } from "../bundle/game-bundle.js";
 import type { EventEnvelope } from "../envelope/event-envelope.js";
 import type { MatchIdentity } from "../guard/identity.js";
+import type { Game } from "../session/simulation.js";
 import { LineChain } from "./chain.js";
 import { EventSpeller, type Refused } from "./event-speller.js";
-import { MAX_JOURNAL_LINE_BYTES } from "./limits.js";
+import { MAX_DECLARED_UNITS } from "./limits.js";
 import { sessionLine } from "./session-line.js";
 import type { LineSink } from "./sink.js";
 import { endHead, tickHead } from "./tick-lines.js";
@@ -34,19 +35,27 @@ export class JournalWriter {
   #nextTick = 0;
   #ended = false;
 
-  /** Throws `EchoNetError` `GAME_INVALID` where the game's declarations are too long to be read again. */
-  constructor(sink: LineSink, identity: MatchIdentity, catalog: EventCatalog) {
+  /**
+   * Takes the identity of a match of this game, whose bundle goes into the first line. Throws `EchoNetError`
+   * `GAME_INVALID` where the game's declarations are too long to be read again.
+   */
+  constructor(sink: LineSink, identity: MatchIdentity, game: Pick<Game, "catalog">) {
+    const { catalog } = game;
     this.#sink = sink;
     this.#speller = new EventSpeller(catalog);
-    const line = sessionLine(identity, catalog.description);
-    // No code unit takes more than three bytes.
-    if (line.length * 3 > MAX_JOURNAL_LINE_BYTES) {
+    const bundle = bundleOf(game);
+    invariant(
+      bundle === undefined || fingerprintOfBundle(bundle) === identity.manifest.game.fingerprint,
+      "a game's bundle makes its fingerprint",
+    );
+    const declared = sessionLine(identity, catalog.description, undefined).length;
+    if (declared > MAX_DECLARED_UNITS) {
       throw new EchoNetError(
         "GAME_INVALID",
-        `the game's declared events take ${line.length} characters in a journal; ${Math.floor(MAX_JOURNAL_LINE_BYTES / 3)} are allowed`,
+        `the game's declared events take ${declared} characters in a journal; ${MAX_DECLARED_UNITS} are allowed`,
       );
     }
-    sink.line(this.#chain.plain(line));
+    sink.line(this.#chain.plain(sessionLine(identity, catalog.description, bundle)));
   }
 
   /** The next tick's lines: its events and refusals in the order of the tick, then the tick itself. */
