@@ -48,7 +48,7 @@ export const ALONE: readonly string[] = ["src/math/"];
 
 /** Packages that a part of the house may use; `node:` stands for everything that Node brings along. */
 export const PACKAGES: readonly { readonly under: string; readonly may: readonly string[] }[] = [
-  { under: "src/core/", may: ["@noble/curves", "@noble/hashes", "hash-wasm"] },
+  { under: "src/core/", may: ["@noble/curves", "@noble/hashes"] },
   { under: "src/math/", may: [] },
   { under: "src/game/", may: [] },
   { under: "src/wasm/", may: [] },

@@ -1,21 +1,26 @@
 /** Bytes that one compression takes in. */
 export const BLOCK_BYTES = 64;
 
-/** BLAKE3's flags: which blocks of a chunk are its first and last, what gives the digest, and whether a key is used. */
+/**
+ * BLAKE3's flags: which blocks of a chunk are its first and last, what joins two subtrees, what gives the digest, and
+ * whether a key is used.
+ */
 export const CHUNK_START = 1;
 export const CHUNK_END = 2;
+export const PARENT = 4;
 export const ROOT = 8;
 export const KEYED = 16;
 
 const ROUNDS = 7;
 
 /**
- * BLAKE3's compression of one block of a message's first chunk, which is all of a message of up to 1,024 bytes:
- * takes one chaining value to the next. For short messages this is three times as fast as a call into WebAssembly.
+ * BLAKE3's compression of one block: takes one chaining value to the next. In JavaScript, 64 bytes cost about 0.15 µs:
+ * for short messages a third of a call into WebAssembly, for long ones twice as much.
  *
  * @param before eight words: the key, or the chaining value after the blocks before
  * @param after where the next chaining value goes, which of a root is the digest; may be the same array
  * @param at where in `block` the 64 bytes begin; those past `length` are zero
+ * @param chunk the number of the block's chunk; 0 for what joins two subtrees
  */
 export function compressBlock(
   before: Int32Array,
@@ -24,6 +29,7 @@ export function compressBlock(
   at: number,
   length: number,
   flags: number,
+  chunk: number,
 ): void {
   let m0 = block.getInt32(at, true);
   let m1 = block.getInt32(at + 4, true);
@@ -53,7 +59,7 @@ export function compressBlock(
   let v9 = 0xbb67ae85;
   let v10 = 0x3c6ef372;
   let v11 = 0xa54ff53a;
-  let v12 = 0;
+  let v12 = chunk;
   let v13 = 0;
   let v14 = length;
   let v15 = flags;

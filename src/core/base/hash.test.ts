@@ -31,6 +31,16 @@ describe("BLAKE3", () => {
     );
   });
 
+  test("EN-166 a tree of any number of chunks gives the same digest, with and without a key", () => {
+    const key = new Uint8Array(32).map((_, i) => 11 * i + 5);
+    const chunks = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 64, 100];
+    for (const length of chunks.flatMap((count) => [-1, 0, 1, 65].map((more) => 1024 * count + more))) {
+      const message = new Uint8Array(length + 3).map((_, i) => (i >> 8) ^ (13 * i)).subarray(3);
+      expect(blake3Hash(message), `${length} bytes`).toBe(toHex(blake3(message)));
+      expect(new Blake3(key).hexOf(message), `${length} bytes`).toBe(toHex(blake3(message, { key })));
+    }
+  });
+
   test("EN-166 what a writer holds gives the same digest at every length, short or long, with and without a key", () => {
     const key = new Uint8Array(32).map((_, i) => 7 * i + 1);
     const [plain, keyed] = [new Blake3(), new Blake3(key)];

@@ -1,41 +1,15 @@
-import { blake3 } from "@noble/hashes/blake3.js";
-import { createBLAKE3 } from "hash-wasm";
 import { BLOCK_BYTES, CHUNK_END, CHUNK_START, compressBlock, KEYED, ROOT } from "./blake3-block.js";
+import { CHUNK_BYTES, hashTree } from "./blake3-tree.js";
 import type { Hash } from "./brand.js";
 import { ByteWriter, concatBytes } from "./bytes.js";
 import { invariant } from "./invariant.js";
 import { hashOfBytes, utf8Encode } from "./text.js";
 
-/** Anything that absorbs bytes and gives one digest. */
-interface DigestEngine {
-  init(): unknown;
-  update(bytes: Uint8Array): unknown;
-  digest(format: "binary"): Uint8Array;
-}
-
 const DIGEST_BYTES = 32;
-/** Up to here one block after the other beats the way into WebAssembly and back. */
+/** What is copied rather than hashed where it is. */
 const SHORT_BYTES = 320;
 /** All of a chunk but its first block. */
-export const MAX_REST_BYTES = 960;
-
-// hash-wasm copies the key out of this array at every init(), so one instance serves every key.
-const sharedKey = new Uint8Array(DIGEST_BYTES);
-
-const unkeyed: DigestEngine = await createBLAKE3(256).catch(() => slowEngine(false));
-const keyed: DigestEngine = await createBLAKE3(256, sharedKey).catch(() => slowEngine(true));
-
-/** Where WebAssembly is not allowed: the same digests from JavaScript, about ten times slower. */
-function slowEngine(withKey: boolean): DigestEngine {
-  let state = blake3.create({});
-  return {
-    init: () => {
-      state = blake3.create(withKey ? { key: sharedKey.slice() } : {});
-    },
-    update: (bytes) => state.update(bytes),
-    digest: () => state.digest(),
-  };
-}
+export const MAX_REST_BYTES: number = CHUNK_BYTES - BLOCK_BYTES;
 
 /** What BLAKE3 without a key starts from. */
 const INITIAL_WORDS = new Int32Array([
@@ -47,19 +21,18 @@ const scratch = new ByteWriter(SHORT_BYTES);
 /** What `hexOf` gave last: whoever asks for a hash as text mostly goes on to hash that hash. */
 let lastHex: Hash | undefined;
 const lastDigest = new Uint8Array(DIGEST_BYTES);
+const digestWords = new Int32Array(8);
 
 /** BLAKE3-256 with one key, or with none. */
 export class Blake3 {
   /** The digest made last, as eight words, each little-endian. */
   readonly words: Int32Array = new Int32Array(8);
-  readonly #key: Uint8Array | undefined;
   readonly #keyWords: Int32Array;
   readonly #flags: number;
 
   /** `key` is 32 bytes. */
   constructor(key?: Uint8Array) {
     invariant(key === undefined || key.length === DIGEST_BYTES, "a key has 32 bytes");
-    this.#key = key?.slice();
     this.#keyWords = key === undefined ? INITIAL_WORDS : new Int32Array(8);
     this.#flags = key === undefined ? 0 : KEYED;
     if (key !== undefined) readWords(key, this.#keyWords);
@@ -75,13 +48,7 @@ export class Blake3 {
   /** As `hash`, into 32 bytes that are there, which allocates nothing for a short message. */
   hashInto(target: Uint8Array, message: ByteWriter): void {
     this.digest(message);
-    for (let i = 0; i < 8; i++) {
-      const word = this.words[i]!;
-      target[4 * i] = word;
-      target[4 * i + 1] = word >> 8;
-      target[4 * i + 2] = word >> 16;
-      target[4 * i + 3] = word >> 24;
-    }
+    writeWords(this.words, target);
   }
 
   /**
@@ -101,17 +68,21 @@ export class Blake3 {
 
   /** Of the first `length` bytes, as hex. */
   hexOf(bytes: Uint8Array, length: number = bytes.length): Hash {
-    if (length > SHORT_BYTES) return hashOfBytes(this.#long(bytes.subarray(0, length)));
-    scratch.reset();
-    scratch.copy(bytes, 0, length);
-    this.hashInto(lastDigest, scratch);
+    if (length > SHORT_BYTES) {
+      hashTree(this.#keyWords, this.#flags, bytes.subarray(0, length), this.words);
+      writeWords(this.words, lastDigest);
+    } else {
+      scratch.reset();
+      scratch.copy(bytes, 0, length);
+      this.hashInto(lastDigest, scratch);
+    }
     lastHex = hashOfBytes(lastDigest);
     return lastHex;
   }
 
   /** As `hash`, into `words`, which allocates nothing for a short message. */
   digest(message: ByteWriter): void {
-    if (message.length > SHORT_BYTES) readWords(this.#long(message.view()), this.words);
+    if (message.length > CHUNK_BYTES) hashTree(this.#keyWords, this.#flags, message.view(), this.words);
     else this.#blocks(this.#keyWords, message, this.#flags | CHUNK_START);
   }
 
@@ -119,7 +90,7 @@ export class Blake3 {
   chainAfterFirst(message: ByteWriter): Int32Array {
     invariant(message.length >= BLOCK_BYTES, "the first block is full");
     const chain = new Int32Array(8);
-    compressBlock(this.#keyWords, chain, message.data, 0, BLOCK_BYTES, this.#flags | CHUNK_START);
+    compressBlock(this.#keyWords, chain, message.data, 0, BLOCK_BYTES, this.#flags | CHUNK_START, 0);
     return chain;
   }
 
@@ -135,24 +106,26 @@ export class Blake3 {
     let chain = before;
     let flags = firstFlags;
     for (let at = 0; at < last; at += BLOCK_BYTES) {
-      compressBlock(chain, this.words, data, at, BLOCK_BYTES, flags);
+      compressBlock(chain, this.words, data, at, BLOCK_BYTES, flags, 0);
       chain = this.words;
       flags = this.#flags;
     }
-    compressBlock(chain, this.words, data, last, length - last, flags | CHUNK_END | ROOT);
-  }
-
-  #long(message: Uint8Array): Uint8Array {
-    const engine = this.#key === undefined ? unkeyed : keyed;
-    if (this.#key !== undefined) sharedKey.set(this.#key);
-    engine.init();
-    engine.update(message);
-    return engine.digest("binary");
+    compressBlock(chain, this.words, data, last, length - last, flags | CHUNK_END | ROOT, 0);
   }
 }
 
 function readWords(bytes: Uint8Array, words: Int32Array): void {
   for (let i = 0; i < 8; i++) words[i] = wordAt(bytes, 4 * i);
+}
+
+function writeWords(words: Int32Array, target: Uint8Array): void {
+  for (let i = 0; i < 8; i++) {
+    const word = words[i]!;
+    target[4 * i] = word;
+    target[4 * i + 1] = word >> 8;
+    target[4 * i + 2] = word >> 16;
+    target[4 * i + 3] = word >> 24;
+  }
 }
 
 /** Appends the 32 bytes of a hash. */
@@ -178,21 +151,23 @@ export const wordAt = (bytes: Uint8Array, at: number): number =>
 export const plainBlake3: Blake3 = new Blake3();
 
 /** BLAKE3-256 of the parts, one after the other, as 32 bytes. */
-export function blake3Bytes(...parts: readonly Uint8Array[]): Uint8Array {
-  unkeyed.init();
-  for (const part of parts) unkeyed.update(part);
-  return unkeyed.digest("binary");
-}
+export const blake3Bytes = (...parts: readonly Uint8Array[]): Uint8Array => digestOf(INITIAL_WORDS, 0, parts);
 
 /** BLAKE3-256 of the parts, one after the other, as hex. */
 export const blake3Hash = (...parts: readonly Uint8Array[]): Hash => hashOfBytes(blake3Bytes(...parts));
 
 /** Keyed BLAKE3-256; `key` is 32 bytes. */
 export function blake3Keyed(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
-  sharedKey.set(key);
-  keyed.init();
-  for (const part of parts) keyed.update(part);
-  return keyed.digest("binary");
+  const words = new Int32Array(8);
+  readWords(key, words);
+  return digestOf(words, KEYED, parts);
+}
+
+function digestOf(key: Int32Array, flags: number, parts: readonly Uint8Array[]): Uint8Array {
+  hashTree(key, flags, parts.length === 1 ? parts[0]! : concatBytes(...parts), digestWords);
+  const digest = new Uint8Array(DIGEST_BYTES);
+  writeWords(digestWords, digest);
+  return digest;
 }
 
 const domains = new Map<string, { readonly key: Uint8Array; readonly hasher: Blake3 }>();
