@@ -18,7 +18,7 @@ import type { Outcome } from "./outcome.js";
 import { Pace } from "./pace.js";
 import { peerReport } from "./peer-report.js";
 import { Progress } from "./progress.js";
-import { count, endWords, peerTable } from "./words.js";
+import { agreedWords, count, endWords, peerTable } from "./words.js";
 
 export interface PlayParts {
   readonly loaded: LoadedGame;
@@ -187,7 +187,7 @@ class UdpMatch {
       ...(error === undefined ? {} : { error }),
     };
     const result = agreed
-      ? `Agreed: ${this.#ended === undefined ? "" : `${endWords(this.#ended)}; `}the last state's hash is ${peer.finalHash}.`
+      ? `${agreedWords([peer])}: ${this.#ended === undefined ? "" : `${endWords(this.#ended)}; `}the last state's hash is ${peer.finalHash}.`
       : `Not agreed: ${problem}.`;
     const journals = this.#folder === undefined ? [] : [`Journal: ${this.#folder.journals.join(", ")}`];
     const words = [

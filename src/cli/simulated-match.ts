@@ -14,7 +14,7 @@ import { type PeerReport, peerReport } from "./peer-report.js";
 import { Progress } from "./progress.js";
 import type { SimulateOptions } from "./simulate-options.js";
 import { Watch } from "./watch.js";
-import { count, endWords, peerTable, shortHash } from "./words.js";
+import { agreedWords, count, endWords, peerTable, shortHash } from "./words.js";
 
 export interface SimulatedParts {
   readonly loaded: LoadedGame;
@@ -221,7 +221,7 @@ class SimulatedMatch {
     const result = this.#interruption.asked
       ? `Interrupted at tick ${Math.max(...peers.map((peer) => peer.tick))}.`
       : error === undefined
-        ? `Agreed: every peer computed the same state in every tick; the last one's hash is ${finalHash}.`
+        ? `${agreedWords(peers)}: every peer computed the same state in every tick; the last one's hash is ${finalHash}.`
         : `Not agreed: ${error}.`;
     const journals = folder === undefined ? [] : [`Journals: ${folder.journals.join(", ")}`];
     return [

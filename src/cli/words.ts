@@ -26,6 +26,12 @@ export function peerTable(peers: readonly PeerReport[]): string {
 
 export const shortHash = (hash: string | null): string => (hash === null ? "none" : `${hash.slice(0, 16)}…`);
 
+/** How a result that holds begins: that peers agree says nothing of whether the game's code ran without errors. */
+export function agreedWords(peers: readonly PeerReport[]): string {
+  const most = Math.max(...peers.map(({ scriptErrors }) => scriptErrors));
+  return most === 0 ? "Agreed" : `Agreed, but the game's own code failed ${count(most, "time")}`;
+}
+
 /** `1 peer`, `2 peers`. */
 export const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;
 
