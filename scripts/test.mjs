@@ -5,12 +5,17 @@ import { build, ensureInstalled, fail, heading, run, say, tool } from "./house.m
 const onPath = (program) =>
   (process.env.PATH ?? "").split(":").some((folder) => folder !== "" && existsSync(`${folder}/${program}`));
 
-/** Programs that the tests drive from outside: a browser, and the second shell that `shell-init` speaks to. */
+/** Programs that the tests drive from outside: two browsers, and the second shell that `shell-init` speaks to. */
 const programs = [
   {
     name: "chromium",
     present: () => existsSync(process.env.ECHO_NET_CHROMIUM ?? "/usr/bin/chromium"),
     otherwise: "or set ECHO_NET_CHROMIUM to the path of a Chromium or Chrome",
+  },
+  {
+    name: "firefox-esr",
+    present: () => existsSync(process.env.ECHO_NET_FIREFOX ?? "/usr/bin/firefox-esr"),
+    otherwise: "or set ECHO_NET_FIREFOX to the path of a Firefox",
   },
   { name: "zsh", present: () => onPath("zsh"), otherwise: "or put a zsh on the PATH" },
 ];

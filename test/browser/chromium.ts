@@ -1,16 +1,16 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Browser, chromium, type Page } from "playwright-core";
+import type { CalledPage } from "./firefox.js";
 
 const FLAGS = [
   ...["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
   ...["--disable-component-update", "--disable-sync"],
 ];
 
-/** A page of Chromium that has loaded one module from this machine, and what closes it all again. */
-export interface OpenPage {
+/** A page of Chromium, which a driver reaches as well. */
+export interface OpenPage extends CalledPage {
   readonly page: Page;
-  close(): Promise<void>;
 }
 
 /** Serves the module on localhost, opens it in Debian's Chromium (or `ECHO_NET_CHROMIUM`) and waits until it ran. */
@@ -32,6 +32,11 @@ export async function openModule(code: string): Promise<OpenPage> {
   });
   return {
     page,
+    call: (name, ...args) =>
+      page.evaluate(([called, given]) => (globalThis as any)[called as string](...(given as unknown[])), [
+        name,
+        args,
+      ] as const),
     close: async () => {
       await browser.close();
       server.close();
