@@ -22,6 +22,9 @@ export interface MatchTerms {
   readonly ticks?: number | undefined;
 }
 
+/** Players of a match where nothing else is said. */
+export const DEFAULT_PLAYERS = 2;
+
 const EVENTS_PER_TICK = 64;
 const BYTES_PER_TICK = 65_536;
 
@@ -44,7 +47,7 @@ export function manifestOf(game: Game, terms: MatchTerms): Manifest {
     late: "reject",
     hashEveryTicks: 1,
     limits: { eventsPerTick: EVENTS_PER_TICK, bytesPerTick: BYTES_PER_TICK },
-    players: terms.players ?? 2,
+    players: terms.players ?? DEFAULT_PLAYERS,
     ticks: terms.ticks ?? null,
   };
 }

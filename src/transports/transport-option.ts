@@ -1,4 +1,15 @@
 import type { Transport } from "../core/wire/transport.js";
+import type { Finding } from "./findings.js";
+
+/** What is known of a match before its transport is open. */
+export interface MatchWishes {
+  /** Ends the wait; `open` rejects with its reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** How many players the match is for. */
+  readonly players?: number | undefined;
+  /** A word that ends of the same game share: up to 128 printable characters without a space. */
+  readonly game?: string | undefined;
+}
 
 /**
  * How a match is reached, before anything is open: what `udp(…)`, `memory(…)` and their kin hand to `joinMatch`.
@@ -13,7 +24,11 @@ export interface TransportOption {
    * Opens the transport, which then is the caller's to close. Rejects with `EchoNetError` NO_ROUTE where an address
    * or port cannot be used.
    */
-  open(): Promise<Transport>;
+  open(wishes?: MatchWishes): Promise<Transport>;
   /** Where the transport has a way of its own to tell others: takes the host's invite. */
   announce?(invite: string): void;
+  /** Told by the host once all players are there: nobody else need be let in. */
+  begun?(): void;
+  /** Why this end reaches nobody, or not everybody; empty where nothing is wrong. */
+  diagnose?(): readonly Finding[];
 }

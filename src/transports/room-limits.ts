@@ -1,0 +1,14 @@
+/** How long a server may take to let an end into a room, in milliseconds. */
+export const ENTER_TIMEOUT_MS = 10_000;
+/** How long a joiner waits in a room for its host's invite, in milliseconds. */
+export const INVITE_TIMEOUT_MS = 30_000;
+/** Bytes that may wait in a WebSocket before datagrams are dropped: what waits behind them is stale already. */
+export const RELAY_BUFFERED_BYTES = 16_384;
+/** Bytes that may wait in a data channel before datagrams are dropped: what one update sends to a peer at most. */
+export const CHANNEL_BUFFERED_BYTES = 4_800;
+/** How long a direct path may take to open, in milliseconds. */
+export const PATH_TIMEOUT_MS = 15_000;
+/** ICE candidates that are taken of one member. */
+export const REMOTE_CANDIDATES_MAX = 64;
+/** What ICE servers answered that is kept for a diagnosis, for each path. */
+export const ICE_ERRORS_MAX = 8;
