@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { here, jsonOf, scratch } from "./cli/harness.js";
+import { here, jsonOf, Running, scratch } from "./cli/harness.js";
 import { root } from "./tidy/modules.js";
 
 const sample = `${root}examples/lua-sample/player.lua`;
@@ -59,5 +59,30 @@ describe("a game in Lua", () => {
     expect(ended.code).toBe(3);
     expect(jsonOf(ended).error).toContain("bird.lua:2: unexpected symbol near '='");
     expect((await here("simulate", folder({ "world.lua": "" }))).stderr).toContain("has no player.lua");
+  });
+
+  test("EN-953 that fails in every tick agrees, and is told to fail", async () => {
+    const broken = folder({ "player.lua": "function on_tick() self.y = self.z + 1 end" });
+    const ended = await here("simulate", broken, "--ticks", "40");
+    expect(ended.code).toBe(0);
+    const lines = ended.stdout.split("\n");
+    expect(lines[1]).toMatch(/^Agreed, but the game's own code failed 80 times: every peer computed/);
+    expect(lines[2]).toMatch(
+      /on_tick of slot 0 threw: player\.lua:1: .*\(field 'z'\); 40 times, first in tick 1/,
+    );
+  });
+
+  test("EN-954 is watched through the draw.mjs beside it, and without one as a line for each entity", async () => {
+    const watch = async (game: string): Promise<{ code: number; stderr: string }> =>
+      await new Running(["simulate", game, "--ticks", "10", "--watch"], { terminal: true }).ended;
+    const demo = await watch(`${root}examples/splash-lua`);
+    expect(demo.code).toBe(0);
+    expect(demo.stderr).toContain("round 1");
+    expect(demo.stderr).toContain("2 balloons, reach 2");
+    const plain = { "player.lua": "self.x, self.list = 1.25, {1,2,3,4,5,6,7,8,9}" };
+    expect((await watch(folder(plain))).stderr).toMatch(/slot 1 {2}list \[9 items\] {2}x 1\.250/);
+    const silent = await watch(folder({ ...plain, "draw.mjs": "export const paint = 1;" }));
+    expect(silent.code).toBe(3);
+    expect(silent.stderr).toContain("draw.mjs draws nothing: it exports no function draw(view)");
   });
 });

@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from "node:fs";
-import { extname, resolve } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Game } from "../core/session/simulation.js";
 import { isGame } from "../game/define-game.js";
@@ -42,6 +42,22 @@ export async function loadGame(path: string): Promise<LoadedGame> {
     3,
     `${path} is no game: ${foundInstead(module)}; write \`export default defineGame({ … })\``,
   );
+}
+
+/** Beside scripts or a module, which can export nothing that draws: JavaScript, read for a drawing alone. */
+const DRAWING = "draw.mjs";
+
+/** The game with what draws it, where that is a file of its own. Throws `CliError` 3. */
+export async function withDrawing(loaded: LoadedGame): Promise<LoadedGame> {
+  const { path } = loaded;
+  const kind = extname(path);
+  if (JAVASCRIPT.includes(kind) || TYPESCRIPT.includes(kind)) return loaded;
+  const file = join(isFolder(path) ? path : dirname(path), DRAWING);
+  if (!existsSync(file)) return loaded;
+  const { draw } = await importModule(file, false);
+  if (typeof draw !== "function")
+    throw new CliError(3, `${file} draws nothing: it exports no function draw(view)`);
+  return { ...loaded, draw: draw as NonNullable<LoadedGame["draw"]> };
 }
 
 function loadModule(path: string): Game {

@@ -6,7 +6,7 @@ import { readInputs } from "./inputs-file.js";
 import type { CliIo } from "./io.js";
 import { JournalFolder } from "./journal-file.js";
 import { MAX_SIMULATED_TICKS } from "./limits.js";
-import { loadGame } from "./load-game.js";
+import { loadGame, withDrawing } from "./load-game.js";
 import { choice, fault, GAME, inputDelay, mode, net, wholeNumber } from "./options.js";
 import { type Outcome, tell } from "./outcome.js";
 import { checkTogether, type SimulateOptions } from "./simulate-options.js";
@@ -66,7 +66,8 @@ export function addSimulate(program: Command, io: CliIo, done: (exitCode: ExitCo
 
 async function simulate(path: string, options: SimulateOptions, io: CliIo): Promise<Outcome> {
   checkTogether(options, io);
-  const loaded = await loadGame(path);
+  const game = await loadGame(path);
+  const loaded = options.watch === true ? await withDrawing(game) : game;
   const input = options.inputs === undefined ? undefined : readInputs(options.inputs, options.peers);
   const folder = options.journal === undefined ? undefined : new JournalFolder(options.journal);
   try {

@@ -1,4 +1,5 @@
 import type { View } from "../core/session/view.js";
+import { drawEntities, isEntities } from "./draw-entities.js";
 import { CliError, oneLine, wordsOf } from "./exit.js";
 import type { CliIo } from "./io.js";
 import type { LoadedGame } from "./load-game.js";
@@ -48,9 +49,11 @@ export class Watch {
   }
 }
 
-/** What is drawn of a game that brings no `draw`: its state. */
+/** What is drawn of a game that brings no `draw`: its entities, or its state as it is. */
 const drawAsText = (state: unknown): string =>
-  JSON.stringify(state, (_, value) => (typeof value === "bigint" ? `${value}n` : value), 1);
+  isEntities(state)
+    ? drawEntities(state)
+    : JSON.stringify(state, (_, value) => (typeof value === "bigint" ? `${value}n` : value), 1);
 
 function guarded(draw: (state: unknown) => string, path: string): (state: unknown) => string {
   return (state) => {
