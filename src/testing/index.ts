@@ -2,7 +2,7 @@
  * `echo-net/testing`: one's own game under a bad network, in virtual time. Runs in Node and in browsers.
  */
 export { MemoryNetwork, type MemoryTransport, memory } from "../transports/memory/index.js";
-export type { TransportOption } from "../transports/transport-option.js";
+export type { MatchWishes, TransportOption } from "../transports/transport-option.js";
 export {
   type CheckOptions,
   checkDeterminism,
@@ -16,6 +16,7 @@ export {
   type TransportHarness,
   transportConformance,
 } from "./conformance.js";
+export { type EmulatedOption, emulated } from "./emulated.js";
 export { type Delivery, Emulator, type EmulatorCounts } from "./emulator.js";
 export { BrokenInvariant } from "./invariants.js";
 export {
