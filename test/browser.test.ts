@@ -1,14 +1,19 @@
+import { readFileSync } from "node:fs";
 import type { Game } from "echo-net";
 import { type ReplayResult, readJournal, replayJournal } from "echo-net/journal";
-import { createTestMatch, type TestMatchOptions } from "echo-net/testing";
+import { loadLuaGame } from "echo-net/lua";
+import { createTestMatch, type TestMatch, type TestMatchOptions } from "echo-net/testing";
+import { loadWasmGame } from "echo-net/wasm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import orbits from "../examples/orbits/game.js";
 import splash from "../examples/splash/game.js";
+import { installedGlue } from "../src/lua/glue.js";
 import { bundleForBrowsers } from "./browser/bundle.js";
-import { type OpenPage, openModule } from "./browser/chromium.js";
-import type { InPage } from "./browser/page.js";
+import { openModule } from "./browser/chromium.js";
+import { type CalledPage, openInFirefox } from "./browser/firefox.js";
+import { root } from "./tidy/modules.js";
+import { gemsBytes } from "./wasm/gems.js";
 
-const games = { splash, orbits };
 const OPTIONS: TestMatchOptions = { peers: 3, seed: 5, net: "lossy", inputDelayTicks: 1, journal: true };
 const TICKS = 300;
 
@@ -26,6 +31,7 @@ describe("what browsers load", () => {
     "echo-net/journal",
     "echo-net/testing",
     "echo-net/wasm",
+    "echo-net/lua",
   ])("%s needs nothing of Node", async (entry) => {
     const bundle = await bundleForBrowsers({ code: `export * from "${entry}";` });
     expect(bundle.imports).toEqual([]);
@@ -38,51 +44,66 @@ describe("what browsers load", () => {
   });
 });
 
-describe("in Chromium", () => {
-  let open: OpenPage;
+/** A match of each game in Node, with predictions that came out wrong. */
+const NAMES = ["splash", "orbits", "sample", "gems"];
+const games: Record<string, Game> = { splash, orbits };
+const matches: Record<string, TestMatch> = {};
+let code: string;
+let loaded: readonly [script: string, glue: string, module: string];
+
+beforeAll(async () => {
+  const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
+  const script = readFileSync(`${root}examples/lua-sample/player.lua`, "utf8");
+  loaded = [script, base64(installedGlue()), base64(await gemsBytes())];
+  games.sample = await loadLuaGame({ "player.lua": script });
+  games.gems = loadWasmGame(await gemsBytes());
+  for (const name of NAMES) {
+    const match = createTestMatch(games[name]!, OPTIONS);
+    match.runTicks(TICKS);
+    match.settle();
+    match.assertAgreed();
+    expect(match.peers.some((peer) => peer.rollbacks > 0)).toBe(true);
+    matches[name] = match;
+  }
+  code = (await bundleForBrowsers({ file: "test/browser/page.ts" })).code;
+}, 120_000);
+
+describe.each([
+  ["Chromium", openModule],
+  ["Firefox", openInFirefox],
+] as const)("in %s", (_, open) => {
+  let page: CalledPage;
 
   beforeAll(async () => {
-    const { code } = await bundleForBrowsers({ file: "test/browser/page.ts" });
-    open = await openModule(code);
-  });
+    page = await open(code);
+    await page.call("load", ...loaded);
+  }, 150_000);
   afterAll(async () => {
-    await open?.close();
+    await page?.close();
   });
 
-  const inPage = <Name extends "replay" | "play">(
-    name: Name,
-    ...args: Parameters<InPage[Name]>
-  ): Promise<ReturnType<InPage[Name]>> =>
-    open.page.evaluate(([called, given]) => (globalThis as any)[called as string](...(given as unknown[])), [
-      name,
-      args,
-    ] as const);
-
-  for (const [name, game] of Object.entries(games) as [keyof typeof games, Game][]) {
-    test(`a journal of ${name} that was recorded in Node replays to equal hashes, and a match is the same bytes`, async () => {
-      const match = createTestMatch(game, OPTIONS);
-      match.runTicks(TICKS);
-      match.settle();
-      match.assertAgreed();
-      const [journal] = match.peers.map((peer) => peer.journal);
-      expect(match.peers.some((peer) => peer.rollbacks > 0)).toBe(true);
-
-      const replayed = (await inPage("replay", name, journal!)) as ReplayResult;
-      expect(replayed).toEqual(replayInNode(game, journal!));
-      const hashes = [...journal!.matchAll(/"type":"tick".*"state":"([0-9a-f]{64})"/g)].map(
+  test.each(NAMES)(
+    "EN-1046 a journal of %s that was recorded in Node replays to equal hashes, and a match is the same bytes",
+    async (name) => {
+      const { peers } = matches[name]!;
+      const { journal } = peers[0]!;
+      const replayed = (await page.call("replay", name, journal)) as ReplayResult;
+      expect(replayed).toEqual(replayInNode(games[name]!, journal));
+      const hashes = [...journal.matchAll(/"type":"tick".*"state":"([0-9a-f]{64})"/g)].map(
         (match) => match[1],
       );
       expect(replayed).toMatchObject({ ok: true, firstDivergence: null, finalHash: hashes.at(-1) });
       expect(replayed.ticks).toBeGreaterThan(TICKS - 20);
 
-      const damaged = journal!.replace(/"chronos":9,"node":"(.)/, (all, digit) =>
+      const damaged = journal.replace(/"chronos":9,"node":"(.)/, (all, digit) =>
         all.slice(0, -1).concat(digit === "0" ? "1" : "0"),
       );
-      expect(await inPage("replay", name, damaged)).toMatchObject({ ok: false });
+      expect(await page.call("replay", name, damaged)).toMatchObject({ ok: false });
 
-      const played = await inPage("play", name, OPTIONS, TICKS);
-      const same = match.peers.map((peer, i) => peer.journal === played[i]);
-      expect(same, "the journals of Node and Chromium, by peer").toEqual([true, true, true]);
-    });
-  }
+      const played = (await page.call("play", name, OPTIONS, TICKS)) as string[];
+      const same = peers.map((peer, i) => peer.journal === played[i]);
+      expect(same, "the journals of Node and the browser, by peer").toEqual([true, true, true]);
+    },
+    120_000,
+  );
 });

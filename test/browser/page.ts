@@ -1,30 +1,40 @@
-/** What the page in Chromium runs: replays of journals, and whole matches under virtual time. */
+/** What the page in a browser runs: replays of journals, and whole matches under virtual time. */
+import type { Game } from "echo-net";
 import { readJournal, replayJournal } from "echo-net/journal";
+import { loadLuaGame } from "echo-net/lua";
 import { createTestMatch, type TestMatchOptions } from "echo-net/testing";
+import { loadWasmGame } from "echo-net/wasm";
 import orbits from "../../examples/orbits/game.js";
 import splash from "../../examples/splash/game.js";
 
-const games = { splash, orbits };
+const games: Record<string, Game> = { splash, orbits };
+
+/** A page reads nothing from a disk: what it needs comes in base64. */
+const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
 
 const inPage = {
   ready: true,
 
+  /** Makes the games that are no TypeScript: a script with what runs it, and a module. */
+  async load(script: string, glue: string, module: string): Promise<void> {
+    games.sample = await loadLuaGame({ "player.lua": script }, { glue: bytesOf(glue) });
+    games.gems = loadWasmGame(bytesOf(module));
+  },
+
   /** Verifies and replays a journal's text. */
-  replay(name: keyof typeof games, text: string): unknown {
+  replay(name: string, text: string): unknown {
     const reading = readJournal(new TextEncoder().encode(text));
-    return reading.ok ? replayJournal(reading.journal, games[name]) : reading;
+    return reading.ok ? replayJournal(reading.journal, games[name]!) : reading;
   },
 
   /** Plays a match and gives every peer's journal. */
-  play(name: keyof typeof games, options: TestMatchOptions, ticks: number): string[] {
-    const match = createTestMatch(games[name], { ...options, journal: true });
+  play(name: string, options: TestMatchOptions, ticks: number): string[] {
+    const match = createTestMatch(games[name]!, { ...options, journal: true });
     match.runTicks(ticks);
     match.settle();
     match.assertAgreed();
     return match.peers.map((peer) => peer.journal);
   },
 };
-
-export type InPage = typeof inPage;
 
 Object.assign(globalThis, inPage);
