@@ -28,6 +28,7 @@ export type {
   PredictContext,
   Setup,
 } from "./game/spec.js";
+export { TICKER_SOURCE } from "./match/background.js";
 export { type GameOutput, joinMatch, type MatchSession } from "./match/join-match.js";
 export type { MatchTerms } from "./match/opening.js";
 export type { JoinOptions } from "./match/options.js";

@@ -13,6 +13,8 @@ import type { DefinedGame } from "../game/define-game.js";
 import type { EffectDeclarations, EventDeclarations } from "../game/spec.js";
 import { bestCryptoEngine } from "../platform/crypto.js";
 import type { TransportOption } from "../transports/transport-option.js";
+import { type Background, openBackground } from "./background.js";
+import { HeldOutputs } from "./held-outputs.js";
 import { DEFAULT_PLAYERS, Opening } from "./opening.js";
 import { checkJoin, type JoinOptions } from "./options.js";
 
@@ -47,7 +49,7 @@ export interface MatchSession<
   /**
    * Runs what is due at `nowMs` and tells what happened, in order. Any clock will do that counts milliseconds and
    * never goes back: `performance.now()`, or what `requestAnimationFrame` hands out. Throws `EchoNetError`
-   * INPUT_INVALID for what is no number.
+   * INPUT_INVALID for what is no number. What ran by itself while the page was hidden is told first, within bounds.
    */
   update(nowMs: number): readonly GameOutput<Effects>[];
   view(): View<State>;
@@ -75,6 +77,7 @@ export async function joinMatch<
   signal?.throwIfAborted();
   const { players = DEFAULT_PLAYERS } = options;
   const transport = await option.open({ signal, players, game: game.fingerprint });
+  const background = openBackground(1000 / game.tickHz, options.ticker);
   const opened = {
     transport,
     crypto: bestCryptoEngine(),
@@ -91,11 +94,13 @@ export async function joinMatch<
       option.announce?.(opening.invite);
       options.onInvite?.(opening.invite);
     }
-    const state = await waitForStart(opening, 1000 / game.tickHz, options);
+    const state = await waitForStart(opening, background, options);
     if (option.role === "host") option.begun?.();
-    return new RunningMatch(opening, opening.start(state, recordsOf(game, state.start, options)));
+    const session = opening.start(state, recordsOf(game, state.start, options));
+    return new RunningMatch(opening, session, background);
   } catch (error) {
     const told = explained(error, option);
+    background.close();
     transport.close();
     throw told;
   }
@@ -131,7 +136,7 @@ export function recordsOf(
 
 async function waitForStart(
   opening: Opening,
-  tickMs: number,
+  background: Background,
   { signal, onWaiting }: JoinOptions,
 ): Promise<Extract<LobbyState, { type: "started" }>> {
   let present = -1;
@@ -141,9 +146,9 @@ async function waitForStart(
     if (state.type === "failed") throw state.error;
     if (state.present !== present) {
       present = state.present;
-      onWaiting?.(present, state.players);
+      onWaiting?.(present, state.players, () => opening.takeRest());
     }
-    await sleep(tickMs);
+    await background.pause();
     signal?.throwIfAborted();
   }
 }
@@ -151,12 +156,19 @@ async function waitForStart(
 class RunningMatch implements MatchSession {
   readonly #opening: Opening;
   readonly #session: Session;
+  readonly #background: Background;
   /** From the caller's clock to ours, which the match has been opened by. */
   #offsetMs: number | undefined;
+  /** What happened while the page was hidden. */
+  readonly #unseen = new HeldOutputs();
 
-  constructor(opening: Opening, session: Session) {
+  constructor(opening: Opening, session: Session, background: Background) {
     this.#opening = opening;
     this.#session = session;
+    this.#background = background;
+    session.setAway(background.hidden);
+    background.onTurn = (hidden) => session.setAway(hidden);
+    background.onTick = () => this.#unseen.add(this.#update(performance.now()));
   }
 
   get slot(): Slot {
@@ -188,7 +200,8 @@ class RunningMatch implements MatchSession {
       throw new EchoNetError("INPUT_INVALID", `update takes the time in milliseconds, not ${nowMs}`);
     }
     this.#offsetMs ??= performance.now() - nowMs;
-    return this.#update(nowMs + this.#offsetMs);
+    const outputs = this.#update(nowMs + this.#offsetMs);
+    return this.#unseen.size === 0 ? outputs : [...this.#unseen.take(), ...outputs];
   }
 
   #update(ownMs: number): readonly Output[] {
@@ -213,8 +226,9 @@ class RunningMatch implements MatchSession {
     const untilMs = performance.now() + LEAVE_TIMEOUT_MS;
     while (!this.#session.done && performance.now() < untilMs) {
       this.#update(performance.now());
-      await sleep(1000 / this.#session.identity.manifest.tickHz);
+      await this.#background.pause();
     }
+    this.#background.close();
     this.#session.close();
   }
 
@@ -222,7 +236,5 @@ class RunningMatch implements MatchSession {
     await this.leave();
   }
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));

@@ -118,6 +118,11 @@ export class Opening {
     return this.#lobby.update(nowMs);
   }
 
+  /** At the host: begins now, with every slot that nobody has played at this end. */
+  takeRest(): void {
+    if (this.#lobby instanceof HostLobby) this.#lobby.takeRest();
+  }
+
   /** The session of a match whose state is `started`. It hands late joiners back to the lobby. */
   start(
     state: Extract<LobbyState, { type: "started" }>,

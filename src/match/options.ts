@@ -24,10 +24,18 @@ export interface JoinOptions extends MatchTerms {
   readonly signal?: AbortSignal;
   /** Told the invite as soon as there is one, while the host waits for others. */
   readonly onInvite?: (invite: string) => void;
-  /** Told how many of the match's slots are taken, whenever that changes. */
-  readonly onWaiting?: (present: number, players: number) => void;
+  /**
+   * Told how many of the match's slots are taken, whenever that changes. A host that does not want to wait any longer
+   * calls `takeRest`, at any time before the start: it then plays every slot that nobody has.
+   */
+  readonly onWaiting?: (present: number, players: number, takeRest: () => void) => void;
   /** How long a joiner asks; 30,000 where left out. */
   readonly timeoutMs?: number;
+  /**
+   * Where the script of the worker is that keeps time while the page is hidden, for pages whose content policy
+   * forbids workers from `blob:`; its text is `TICKER_SOURCE`.
+   */
+  readonly ticker?: string | URL;
 }
 
 /** Every option, so that one that is mistyped can be told. */
@@ -46,6 +54,7 @@ const KNOWN: Readonly<Record<keyof JoinOptions, true>> = {
   onInvite: true,
   onWaiting: true,
   timeoutMs: true,
+  ticker: true,
 };
 
 /**
