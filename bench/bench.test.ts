@@ -1,9 +1,12 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { loadLuaGame } from "echo-net/lua";
 import { describe, expect, test } from "vitest";
 import { CONTENDERS } from "./contenders.js";
 import { echoNet, echoNetPlain } from "./echo-net.js";
 import { idleBytesPerTick } from "./idle.js";
+import { Bench, luaFigures } from "./lua-figures.js";
+import { moversInArena, moversInLua, moversInObjects, placesAfter } from "./movers.js";
 import { nothing } from "./nothing.js";
 import { type Figures, play } from "./play.js";
 import { recordedOf } from "./recorded.js";
@@ -50,5 +53,35 @@ describe.each(NETWORKS)("the benchmark's work on $name", (network) => {
       recordedOf("GGRS", players, network.name)?.bytes ?? recordedOf("GGRS", players, "mobile")!.bytes!;
     expect(bytes).toBeLessThan(recorded);
     expect(datagrams).toBeLessThan(1.1 * (players - 1));
+  });
+});
+
+describe("what is measured of Lua", () => {
+  test("is one game in three hands, rolled back to the same places", async () => {
+    const [count, ticks] = [50, 400];
+    const benches = [await loadLuaGame(moversInLua(count)), moversInObjects(count), moversInArena(count)].map(
+      (game) => new Bench(game),
+    );
+    for (const bench of benches) {
+      for (let tick = 0; tick < ticks; tick++) {
+        bench.tick();
+        if (tick % 50 === 0) bench.rollBack();
+      }
+    }
+    const [lua, objects, arena] = benches.map(({ sim, saved }) => sim.viewOf(saved) as any);
+    const places = placesAfter(count, ticks);
+    expect(lua.slice(3).map(({ components: { x, y } }: any) => [x, y])).toEqual(places);
+    expect(objects.movers.map(({ x, y }: any) => [x, y])).toEqual(places);
+    expect(places.map((_, i) => [arena.cells[4 * i], arena.cells[4 * i + 1]])).toEqual(places);
+  });
+
+  test("has a figure in every row", async () => {
+    const figures = await luaFigures(1);
+    expect(figures.length).toBeGreaterThan(15);
+    for (const { name, median, least, most } of figures) {
+      expect(median, name).toBeGreaterThan(0);
+      expect(least, name).toBeLessThanOrEqual(median);
+      expect(most, name).toBeGreaterThanOrEqual(median);
+    }
   });
 });

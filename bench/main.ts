@@ -2,11 +2,13 @@
 import { parseArgs } from "node:util";
 import { CONTENDERS } from "./contenders.js";
 import { echoNet } from "./echo-net.js";
+import type { LuaFigure } from "./lua-figures.js";
+import { measureLua, serveAsLuaWorker } from "./lua-worker.js";
 import { nothing } from "./nothing.js";
 import type { Figures } from "./play.js";
 import { RECORDED } from "./recorded.js";
 import { median } from "./statistics.js";
-import { type Row, tableOf } from "./table.js";
+import { luaTableOf, type Row, tableOf } from "./table.js";
 import { NETWORKS, type Network } from "./work.js";
 import { serveAsWorker, Worker } from "./worker.js";
 
@@ -25,40 +27,91 @@ interface Sample {
 const ROUGH: Network = NETWORKS.find(({ name }) => name === "mobile")!;
 const WARM_UP_TICKS = 12_000;
 
-if (!serveAsWorker()) await main();
+/** What is measured: whole matches beside other libraries', and Lua with its snapshots. */
+const PARTS = ["matches", "lua"] as const;
+/** Of Lua's rows, for each round of matches. */
+const LUA_ROUNDS = 3;
+
+if (!serveAsWorker() && !serveAsLuaWorker()) await main();
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      ticks: { type: "string", default: "3600" },
-      rounds: { type: "string", default: "7" },
+      ticks: { type: "string" },
+      rounds: { type: "string" },
       players: { type: "string", multiple: true, default: ["2", "4"] },
       seed: { type: "string", default: "1" },
       network: { type: "string", multiple: true, default: NETWORKS.map(({ name }) => name) },
       library: { type: "string", multiple: true, default: CONTENDERS.map(({ name }) => name) },
+      part: { type: "string", multiple: true, default: [...PARTS] },
+      quick: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
     },
   });
-  const [ticks, rounds, seed] = [values.ticks, values.rounds, values.seed].map(Number) as [
-    number,
-    number,
-    number,
-  ];
+  const { quick } = values;
+  const ticks = Number(values.ticks ?? (quick ? 600 : 3600));
+  const rounds = Number(values.rounds ?? (quick ? 1 : 7));
+  const seed = Number(values.seed);
   const say = (text: string): void => {
     if (!values.json) process.stderr.write(`${text}\n`);
   };
+  let lua: readonly LuaFigure[] = [];
+  if (values.part.includes("lua")) {
+    say("lua");
+    lua = await measureLua(LUA_ROUNDS * rounds);
+  }
+  const matches = values.part.includes("matches")
+    ? await playMatches({ ...values, players: values.players.map(Number), ticks, rounds, seed, quick }, say)
+    : { samples: [], idle: [] };
+  const rows = rowsOf(matches.samples);
+  if (values.json) {
+    const about = { node: process.version, ticks, rounds, seed };
+    process.stdout.write(`${JSON.stringify({ ...about, rows, lua, ...matches })}\n`);
+    return;
+  }
+  for (const players of new Set(rows.map((row) => row.players))) {
+    process.stdout.write(`\n${players} players, per tick and peer\n`);
+    process.stdout.write(`${tableOf(rows.filter((row) => row.players === players))}\n`);
+  }
+  if (matches.idle.length > 0)
+    process.stdout.write("\nbytes allocated per tick and peer while nothing changes\n");
+  for (const { library, bytesPerTick } of matches.idle)
+    process.stdout.write(`${library}  ${bytesPerTick.toFixed(0)}\n`);
+  if (lua.length > 0) process.stdout.write(`\nLua and WebAssembly\n${luaTableOf(lua)}\n`);
+}
+
+interface MatchOptions {
+  readonly players: readonly number[];
+  readonly network: readonly string[];
+  readonly library: readonly string[];
+  readonly ticks: number;
+  readonly rounds: number;
+  readonly seed: number;
+  readonly quick: boolean;
+}
+
+/** Bytes that a library allocates in a tick in which nothing changes. */
+interface IdleSample {
+  readonly library: string;
+  readonly bytesPerTick: number;
+}
+
+async function playMatches(
+  { players: playerCounts, network: networks, library, ticks, rounds, seed, quick }: MatchOptions,
+  say: (text: string) => void,
+): Promise<{ readonly samples: readonly Sample[]; readonly idle: readonly IdleSample[] }> {
   const wanted = CONTENDERS.filter(
-    (contender) => contender === nothing || values.library.some((word) => contender.name.includes(word)),
+    (contender) => contender === nothing || library.some((word) => contender.name.includes(word)),
   );
   const workers = wanted.map((contender) => ({ contender, worker: new Worker(contender.name) }));
   const samples: Sample[] = [];
-  for (const players of values.players.map(Number)) {
+  for (const players of playerCounts) {
     const able = workers.filter(({ contender }) => players <= contender.maxPlayers);
-    for (const network of NETWORKS.filter(({ name }) => values.network.includes(name))) {
+    for (const network of NETWORKS.filter(({ name }) => networks.includes(name))) {
       say(`${players} players, ${network.name}: ${rounds} rounds of ${ticks} ticks`);
       for (const warmUp of [ROUGH, network]) {
         for (const { worker } of able) {
-          await worker.play({ network: warmUp, players, ticks: WARM_UP_TICKS, seed });
+          await worker.play({ network: warmUp, players, ticks: quick ? ticks : WARM_UP_TICKS, seed });
         }
       }
       // Library after library, round after round: what disturbs this machine disturbs all alike.
@@ -70,7 +123,7 @@ async function main(): Promise<void> {
       }
     }
   }
-  const idle: { library: string; bytesPerTick: number }[] = [];
+  const idle: IdleSample[] = [];
   say("idle ticks");
   const harnessBytes = await workers[0]!.worker.idleBytesPerTick(2);
   for (const { contender, worker } of workers.slice(1)) {
@@ -78,21 +131,7 @@ async function main(): Promise<void> {
     idle.push({ library: contender.name, bytesPerTick });
   }
   for (const { worker } of workers) worker.close();
-
-  const rows = rowsOf(samples);
-  if (values.json) {
-    process.stdout.write(
-      `${JSON.stringify({ node: process.version, ticks, rounds, seed, rows, idle, samples })}\n`,
-    );
-    return;
-  }
-  for (const players of new Set(rows.map((row) => row.players))) {
-    process.stdout.write(`\n${players} players, per tick and peer\n`);
-    process.stdout.write(`${tableOf(rows.filter((row) => row.players === players))}\n`);
-  }
-  process.stdout.write("\nbytes allocated per tick and peer while nothing changes\n");
-  for (const { library, bytesPerTick } of idle)
-    process.stdout.write(`${library}  ${bytesPerTick.toFixed(0)}\n`);
+  return { samples, idle };
 }
 
 /** A row for each library on each network: medians over the rounds, then what was recorded. */

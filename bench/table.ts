@@ -1,3 +1,4 @@
+import type { LuaFigure } from "./lua-figures.js";
 import type { Figures } from "./play.js";
 
 /** One library on one network; figures that were not recorded are left out. */
@@ -35,13 +36,36 @@ const WORDS = 2;
 
 /** Rows as lines of text. */
 export function tableOf(rows: readonly Row[]): string {
-  const cells = rows.map((row) => COLUMNS.map(([, show]) => show(row)));
-  const titles = COLUMNS.map(([title]) => title);
+  return aligned(
+    COLUMNS.map(([title]) => title),
+    rows.map((row) => COLUMNS.map(([, show]) => show(row))),
+    WORDS,
+  );
+}
+
+const digits = ({ unit }: LuaFigure): number => (unit === "MB" ? 1 : 2);
+
+export function luaTableOf(figures: readonly LuaFigure[]): string {
+  const cells = figures.map((figure) => [
+    figure.name,
+    ...[figure.median, figure.least, figure.most].map((value) => value.toFixed(digits(figure))),
+    figure.unit,
+    figure.aim ?? "",
+  ]);
+  return aligned(["row", "median", "least", "most", "", "aim"], cells, 1);
+}
+
+/** Cells in columns, of which the first ones are words. */
+function aligned(
+  titles: readonly string[],
+  cells: readonly (readonly string[])[],
+  wordColumns: number,
+): string {
   const widths = titles.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i]!.length)));
   return [titles, ...cells]
     .map((row) =>
       row
-        .map((cell, i) => (i < WORDS ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+        .map((cell, i) => (i < wordColumns ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
         .join("  ")
         .trimEnd(),
     )
