@@ -8,9 +8,7 @@ import type { Frame } from "../wire/frame.js";
 import { needsFragments, type RunCodec } from "../wire/run.js";
 import { roomForFragments } from "../wire/sections.js";
 import type { Link } from "./link.js";
-
-/** A part goes again no sooner than this, in ticks, however short the round trip. */
-const RESEND_TICKS_MIN = 4;
+import { resendTicks } from "./repeat-pace.js";
 
 interface LinkFragments {
   readonly sender: FragmentSender;
@@ -100,8 +98,8 @@ export class FragmentTraffic {
     if (fragments === undefined) return false;
     fragments.assembler.fillAcks(frame.fragmentAcks);
     if (fragments.sender.size === 0) return false;
-    const resendTicks = Math.max(RESEND_TICKS_MIN, Math.ceil(roundTripTicks * 1.25));
-    return fragments.sender.fill(frame.fragments, nowTicks, resendTicks, roomForFragments(frame));
+    const room = roomForFragments(frame);
+    return fragments.sender.fill(frame.fragments, nowTicks, resendTicks(roundTripTicks), room);
   }
 
   /** Looks for long ticks among those that the frame's runs carry for the first time. */

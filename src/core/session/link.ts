@@ -2,6 +2,7 @@ import type { SealedChannel } from "../guard/channel.js";
 import { emptyRefusalCounts, type RefusalCounts } from "../wire/refusal.js";
 import type { Address } from "../wire/transport.js";
 import { LatenessGauge } from "./lateness.js";
+import { RepeatPace } from "./repeat-pace.js";
 
 /** What the netcode knows of its path to one other peer; counts are totals. */
 export interface LinkStats {
@@ -45,6 +46,7 @@ export class Link {
   /** When something goes out even where nothing was sealed. */
   dueMs: number = Number.NEGATIVE_INFINITY;
   sentSeal = 0;
+  readonly pace: RepeatPace = new RepeatPace();
   /** Ticks of ours that went again, summed over the datagrams that carried them. */
   repeatedTicks = 0;
   bytesSent = 0;

@@ -294,14 +294,20 @@ export class Replicator implements KnownEvents {
       if (link.sentSeal === this.own.seal && nowMs < link.dueMs) continue;
       // By a schedule, so that uneven updates do not make a stalled peer talk less.
       link.dueMs = Math.max(link.dueMs, nowMs - tickMs) + tickMs;
-      link.repeatedTicks += Math.max(0, link.sentSeal - link.ackedTick);
       link.sentSeal = this.own.seal;
       this.#sendTo(link, nowMs / tickMs, head, observer);
     }
   }
 
+  /** In one go, the oldest ticks first. */
   #sendTo(link: Link, nowTicks: number, head: number, observer: FrameObserver): void {
-    let base = link.ackedTick;
+    const { pace, ackedTick } = link;
+    const roundTripTicks = link.roundTripTicks(head);
+    let base = Math.max(ackedTick, pace.carriedTick);
+    if (pace.repeats(nowTicks, ackedTick, roundTripTicks)) {
+      link.repeatedTicks += base - ackedTick;
+      base = ackedTick;
+    }
     for (let sent = 0; sent < DATAGRAMS_PER_FLUSH; sent++) {
       const frame = this.#frame;
       frame.reset();
@@ -312,10 +318,11 @@ export class Replicator implements KnownEvents {
       frame.leadTicks = link.leadTicks(head);
       frame.depthTicks = link.lateness.percentile99Ticks;
       if (sent === 0) observer.composing(link, frame);
-      const more = this.#fragments.compose(link, frame, nowTicks, link.roundTripTicks(head));
+      const more = this.#fragments.compose(link, frame, nowTicks, roundTripTicks);
       link.channel.begin(this.#writer);
       base += this.#codec.encode(this.#writer, frame, this.localPeer, this.inboxes, MAX_BODY_BYTES);
       this.#post(link, link.channel.finish(this.#writer));
+      pace.carriedTick = Math.max(pace.carriedTick, base);
       if (base === this.own.seal && !more) return;
     }
   }
