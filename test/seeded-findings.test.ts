@@ -43,4 +43,29 @@ describe("what seeded matches found", () => {
     expect(finalTick).toBe(400);
     expect(marks["forwarded tick"]).toBeGreaterThan(100);
   });
+
+  test("EN-537 a long tick gets through a path that is too narrow for repetitions", () => {
+    const { finalTick } = playScenario({
+      ...calm,
+      ticks: 200,
+      slotsPerPeer: [2, 4],
+      net: "latency=1,jitter=1,rate=77",
+      directions: [{ from: 0, to: 1, net: "latency=49,jitter=20" }],
+      temper: { ...calm.temper, turns: 300, parcels: 8, parcelBytes: 3_000, bursts: 0 },
+    });
+    expect(finalTick).toBe(200);
+  });
+
+  test("EN-536 who was cut off when another left hears of it from the others", () => {
+    const { finalTick } = playScenario({
+      ...calm,
+      slotsPerPeer: [1, 1, 1, 1],
+      incidents: [
+        { type: "partition", atMs: 3_000, a: [3], b: [0, 1, 2], forMs: 1_800 },
+        { type: "leave", atMs: 3_500, peer: 0 },
+        { type: "silence", atMs: 3_900, peer: 0 },
+      ],
+    });
+    expect(finalTick).toBeLessThan(400);
+  });
 });

@@ -193,17 +193,19 @@ export class Traffic implements FrameObserver {
     if (frame.leave !== undefined) this.#saysThatItEnds(link, frame.leave);
   }
 
-  /** What a peer says of another's leaving only tells where the match ends for itself. */
+  /** A peer says that the match ends for it since it, or another, leaves. Whoever leaves has signed it. */
   #saysThatItEnds(link: Link, leave: Leave): void {
     const { replicator, lastTick } = this.#parts;
+    const { peer } = leave;
     if (!this.#isGenuine(link, leave)) return;
     link.lastTick = Math.min(link.lastTick ?? leave.tick, leave.tick);
-    if (leave.peer !== link.peer || this.#left.has(link.peer)) return;
-    this.#left.add(link.peer);
+    if (peer === replicator.localPeer || this.#left.has(peer)) return;
+    this.#left.add(peer);
+    replicator.linkTo(peer).lastTick ??= leave.tick;
     // It cannot leave before what it has sealed.
-    const tick = Math.max(leave.tick, replicator.inboxes[link.peer]!.seal);
-    if (lastTick.leave(link.peer, tick)) this.#farewell = { ...leave, signature: leave.signature.slice() };
-    this.#status(link.peer, "left");
+    const tick = Math.max(leave.tick, replicator.inboxes[peer]!.seal);
+    if (lastTick.leave(peer, tick)) this.#farewell = { ...leave, signature: leave.signature.slice() };
+    this.#status(peer, "left");
   }
 
   #isGenuine(link: Link, leave: Leave): boolean {
