@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { counter, here, jsonOf, scratch } from "./cli/harness.js";
-import { fileOf, rechained } from "./journal/tiny-match.js";
+import { fileOf, rechained, spliced } from "./journal/tiny-match.js";
 import { root } from "./tidy/modules.js";
 import { gemsBytes } from "./wasm/gems.js";
 
@@ -50,7 +50,7 @@ describe("a journal that holds its game", () => {
       (all, digit) => all.slice(0, -1) + (digit === "0" ? 1 : 0),
     );
     const path = `${scratch()}/peer1.jsonl`;
-    writeFileSync(path, rechained(lines.with(at, forged)));
+    writeFileSync(path, rechained(spliced(lines, at, 1, forged)));
     const ended = await here("diff", path, `${folder}/peer0.jsonl`, "--json");
     expect(ended.code, ended.stderr).toBe(1);
     expect(jsonOf(ended)).toMatchObject({ difference: { chronos: 60 }, gameAgreesWith: "b" });
