@@ -5,11 +5,13 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundleForBrowsers } from "./browser/bundle.js";
 import { openModule } from "./browser/chromium.js";
+import { type CalledPage, openInFirefox } from "./browser/firefox.js";
 import { root } from "./tidy/modules.js";
 import { gemsBytes } from "./wasm/gems.js";
 import { depths, pageHashes, playHashes } from "./wasm/in-engine.js";
 import { nans } from "./wasm/nans.js";
 import { recursion } from "./wasm/programs.js";
+import { REFUSED, refusedBytes } from "./wasm/refused-modules.js";
 
 const TICKS = 1000;
 const ROUNDS = 3000;
@@ -30,7 +32,8 @@ beforeAll(async () => {
         nans: pageHashes(bytesOf(${text(nans())}), ${ROUNDS}).prepared,
         depths: depths(bytesOf(${text(recursion())})),
       };
-      Object.assign(globalThis, { ready: true, results });
+      const valid = (modules: string[]): boolean[] => modules.map((one) => WebAssembly.validate(bytesOf(one)));
+      Object.assign(globalThis, { ready: true, resultsOf: () => results, valid });
       if (globalThis.process !== undefined) console.log(JSON.stringify(results));
     `,
   });
@@ -69,13 +72,30 @@ describe("a prepared module", () => {
     },
     60_000,
   );
+});
 
-  test("EN-1042 gives the same bits in Chromium", async () => {
-    const { page, close } = await openModule(code);
-    try {
-      expect(await page.evaluate(() => (globalThis as any).results)).toEqual(expected);
-    } finally {
-      await close();
-    }
+describe.each([
+  ["Chromium", openModule],
+  ["Firefox", openInFirefox],
+] as const)("%s", (_, open) => {
+  let page: CalledPage;
+  beforeAll(async () => {
+    page = await open(code);
+  }, 150_000);
+  afterAll(async () => {
+    await page?.close();
+  });
+
+  test("EN-1042 EN-1014 gives the same bits and depths", async () => {
+    expect(await page.call("resultsOf")).toEqual(expected);
+  }, 60_000);
+
+  test("EN-1002 would run what is refused: without the refusal these modules were accepted", async () => {
+    const modules = REFUSED.map(([what, , , plan]) =>
+      Buffer.from(refusedBytes(what, plan)).toString("base64"),
+    );
+    const valid = (await page.call("valid", modules)) as boolean[];
+    const others = REFUSED.filter((_, i) => !valid[i]).map(([what]) => what);
+    expect(others).toEqual(["an unknown section"]);
   }, 60_000);
 });
