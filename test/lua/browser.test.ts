@@ -1,8 +1,12 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { createTestMatch } from "echo-net/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import { installedGlue } from "../../src/lua/glue.js";
+import { loadLuaGame } from "../../src/lua/index.js";
 import { bundleForBrowsers } from "../browser/bundle.js";
 import { openModule } from "../browser/chromium.js";
 import { openInFirefox } from "../browser/firefox.js";
+import { root } from "../tidy/modules.js";
 import { type TierReport, tierReport } from "./tiers.js";
 
 const TICKS = 1_000;
@@ -37,6 +41,29 @@ describe("browsers agree with Node", () => {
     },
     120_000,
   );
+
+  test("EN-1192 Chromium on a match of Splash, which it replays from the journal that Node wrote", async () => {
+    const folder = `${root}examples/splash-lua/`;
+    const files = readdirSync(folder).filter((file) => file.endsWith(".lua"));
+    const scripts = Object.fromEntries(files.map((file) => [file, readFileSync(folder + file, "utf8")]));
+    const match = createTestMatch(await loadLuaGame(scripts), {
+      ...{ peers: 4, seed: 7, net: "mobile", inputDelayTicks: 0 },
+      ...{ ticks: 600, journal: true },
+    });
+    match.runToEnd();
+    match.assertAgreed();
+    const [first] = match.peers;
+    expect(first!.rollbacks).toBeGreaterThan(30);
+    const page = await openModule(code);
+    try {
+      const replayed = await page.call("replay", scripts, first!.journal, glue);
+      expect(replayed).toMatchObject({ ok: true, ticks: 600, finalHash: first!.finalHash });
+      const changed = { ...scripts, "pickup.lua": `${scripts["pickup.lua"]}\n` };
+      expect(await page.call("replay", changed, first!.journal, glue)).not.toMatchObject({ ok: true });
+    } finally {
+      await page.close();
+    }
+  }, 120_000);
 
   test("EN-1190 Firefox without its optimising compiler on all that scripts can see", async () => {
     const page = await openInFirefox(code, { "javascript.options.wasm_optimizingjit": false });
