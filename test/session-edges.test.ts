@@ -69,6 +69,18 @@ describe("a player who looks elsewhere", () => {
   });
 });
 
+test("EN-538 a link tells how much of what was sent has not arrived", () => {
+  for (const loss of [0, 0.3]) {
+    const match = play({ net: { latencyMs: 20, loss } });
+    match.runTicks(600);
+    const [link] = match.peers[0]!.session.stats().links;
+    expect(link!.datagramsOwed).toBeGreaterThanOrEqual(600);
+    const missing = 1 - link!.datagramsReceived / link!.datagramsOwed;
+    expect(missing).toBeGreaterThanOrEqual(loss - 0.1);
+    expect(missing).toBeLessThanOrEqual(loss === 0 ? 0 : loss + 0.1);
+  }
+});
+
 describe("effects past the end of a match", () => {
   for (const end of ["leave", "silence"] as const) {
     test(`EN-521 are cancelled when it ends by ${end}`, () => {

@@ -34,6 +34,11 @@ export class SealedChannel {
     this.#receive = new TagMaker(keys.receive);
   }
 
+  /** How many datagrams the other side had sent by the newest that arrived. */
+  get owed(): number {
+    return this.#window.highest;
+  }
+
   /** Starts a datagram in the writer, which it empties. The caller appends the body, then calls `finish`. */
   begin(writer: ByteWriter): void {
     writer.reset();

@@ -16,6 +16,8 @@ export interface LinkStats {
   readonly datagramsSent: number;
   readonly bytesReceived: number;
   readonly datagramsReceived: number;
+  /** How many they had sent by the newest that arrived: what is missing of them was lost, or is late. */
+  readonly datagramsOwed: number;
   readonly longestDatagramBytes: number;
   /** Ticks of ours that they have not acknowledged. */
   readonly unackedTicks: number;
@@ -83,6 +85,7 @@ export class Link {
       datagramsSent: this.datagramsSent,
       bytesReceived: this.bytesReceived,
       datagramsReceived: this.datagramsReceived,
+      datagramsOwed: this.channel.owed,
       longestDatagramBytes: this.longestDatagramBytes,
       unackedTicks: seal - this.ackedTick,
       refusals: { ...this.refusals },
