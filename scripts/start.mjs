@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { build, cli, ensureInstalled, fail, heading, root, say } from "./house.mjs";
 
-const GAME = "examples/splash/game.ts";
+const GAME = "examples/splash-lua";
 const SIMULATED_TICKS = 900;
 const UDP_TICKS = 600;
 const TICK_HZ = 60;
@@ -90,7 +90,7 @@ async function replay(files, finalHash) {
   }
   let slowest = Number.POSITIVE_INFINITY;
   for (const file of files) {
-    const result = await echoNet("replaying a journal", ["replay", file, "--game", GAME]);
+    const result = await echoNet("replaying a journal", ["replay", file]);
     if (!result.ok) fail("replaying a journal", `${file}: ${JSON.stringify(result)}`);
     if (result.finalHash !== finalHash) {
       fail(
@@ -105,7 +105,7 @@ async function replay(files, finalHash) {
 
 async function simulate() {
   const folder = `${journals}/four-peers`;
-  heading(`Four peers play ${SIMULATED_TICKS / TICK_HZ} seconds of Splash over a mobile network`);
+  heading(`Four peers play ${SIMULATED_TICKS / TICK_HZ} seconds of Splash, a game in Lua, over a mobile network`);
   say("  100±30 ms each way, 20 % of all datagrams lost. The players are bots. Only their events are sent.");
   const stop = terminal ? () => {} : followJournal(`${root}${folder}/peer0.jsonl`, SIMULATED_TICKS);
   const options = [
@@ -198,14 +198,14 @@ say(
   "  After every tick all four held the same state: their hashes are equal, and so are their four journals,",
 );
 say(
-  `  ${kilobytes(first.replayed.bytes)} each, to the byte. Replayed from nothing but its journal the match came out the same,`,
+  `  ${kilobytes(first.replayed.bytes)} each, to the byte. Replayed from nothing but its journal, which holds the game, the match came`,
 );
-say(`  at ${first.replayed.timesRealTime} times real time.`);
+say(`  out the same, at ${first.replayed.timesRealTime} times real time.`);
 say(
   `  Then two processes played ${second.host.tick} ticks over UDP: ${second.host.rollbacks + second.joiner.rollbacks} rollbacks, ${kilobytes(second.host.bytesSent + second.joiner.bytesSent)} sent, the same hash`,
 );
 say(`  at both ends (${second.host.finalHash.slice(0, 16)}…), two equal journals.`);
 say();
 say(`  The journals are in ${journals}. Look at one again, or play yourself:`);
-say(`    npx echo-net replay ${journals}/four-peers/peer0.jsonl --game ${GAME}`);
+say(`    npx echo-net replay ${journals}/four-peers/peer0.jsonl`);
 say(`    npx echo-net simulate ${GAME} --peers 4 --net lossy --watch`);
