@@ -16,6 +16,15 @@ export const EFFECTS_PER_TICK = 1024;
 /** Longest key of an effect, in UTF-16 units. */
 export const EFFECT_KEY_LENGTH = 256;
 
+/** Keys that an event may declare to read, and to write. */
+export const CLAIM_TEMPLATES = 16;
+
+/** UTF-16 units of one of them. */
+export const CLAIM_TEMPLATE_LENGTH = 256;
+
+/** Items of a list that such a key may name: each makes a key of its own. */
+export const CLAIM_KEYS = 64;
+
 /** Lines that one tick, or one call for a player's input, may log. */
 export const LOGS_PER_TICK = 64;
 

@@ -1,10 +1,10 @@
-import type { Slot } from "../core/base/brand.js";
 import { EchoNetError } from "../core/base/errors.js";
 import type { Value } from "../core/base/value.js";
 import { EventCatalog } from "../core/envelope/catalog.js";
 import { encode } from "../core/envelope/codec.js";
 import { type EventDeclaration, event, t, undeclaredEvent } from "../core/envelope/declare.js";
 import type { Fields } from "../core/envelope/field-type.js";
+import { claimOf } from "../game/claim-templates.js";
 import { fieldsOf, fieldTypeOf, recordShape } from "./fields.js";
 import type { Script } from "./runtime.js";
 import { ANY, type Shape, TARGET_FIELD } from "./values.js";
@@ -121,28 +121,6 @@ function isRepeated(before: Value | undefined, now: Value, where: string): boole
     refuse(`${where} is declared twice, and not alike`);
   }
   return true;
-}
-
-/** Claims are texts with fields in braces, such as `item/{item}`: what they name follows from the payload alone. */
-function claimOf(
-  given: Value | undefined,
-  where: string,
-  fields: Fields,
-): ((author: Slot, payload: any) => readonly string[]) | undefined {
-  if (given === undefined) return undefined;
-  const keys = Array.isArray(given) ? given : [given];
-  const templates = keys.map((key) => {
-    if (typeof key !== "string") refuse(`${where}: reads and writes are texts, such as "item/{item}"`);
-    for (const [, name] of key.matchAll(/\{([^}]*)\}/g)) {
-      if (name !== "author" && !Object.hasOwn(fields, name!))
-        refuse(`${where}: "${key}" names {${name}}, which is no field`);
-    }
-    return key;
-  });
-  return (author, payload) =>
-    templates.map((key) =>
-      key.replace(/\{([^}]*)\}/g, (_, name: string) => String(name === "author" ? author : payload[name])),
-    );
 }
 
 function refuse(hint: string): never {

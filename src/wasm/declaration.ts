@@ -4,6 +4,7 @@ import type { Fields, FieldType } from "../core/envelope/field-type.js";
 import { isName, NAME_RULE } from "../core/envelope/names.js";
 import { compileFields } from "../core/envelope/record.js";
 import { MAX_TICK_HZ } from "../core/wire/limits.js";
+import { claimOf } from "../game/claim-templates.js";
 import { DECLARED_NESTING } from "./limits.js";
 
 const DEFAULT_TICK_HZ = 60;
@@ -51,11 +52,16 @@ export function readDeclaration(text: string): ModuleDeclaration {
 
 function readEvent(json: Json, path: string): EventDeclaration {
   const parts = mapOf(json, path);
-  checkKeys(parts, path, ["fields", "predict", "aionWeight"]);
-  const { fields = {}, predict = "none", aionWeight = 0 } = parts;
-  return event(readFields(fields, `${path}.fields`), {
+  checkKeys(parts, path, ["fields", "predict", "aionWeight", "reads", "writes"]);
+  const { predict = "none", aionWeight = 0 } = parts;
+  const fields = readFields(parts.fields ?? {}, `${path}.fields`);
+  const reads = claimOf(parts.reads, path, fields);
+  const writes = claimOf(parts.writes, path, fields);
+  return event(fields, {
     predict: predict as "none",
     aionWeight: aionWeight as number,
+    ...(reads && { reads }),
+    ...(writes && { writes }),
   });
 }
 
