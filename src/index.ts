@@ -29,7 +29,8 @@ export type {
   Setup,
 } from "./game/spec.js";
 export { TICKER_SOURCE } from "./match/background.js";
-export { type GameOutput, joinMatch, type MatchSession } from "./match/join-match.js";
+export type { Frame, FrameOf } from "./match/frame.js";
+export { type GameOutput, joinMatch, type MatchPeer, type MatchSession } from "./match/join-match.js";
 export type { MatchTerms } from "./match/opening.js";
 export type { JoinOptions } from "./match/options.js";
 export type { TransportOption } from "./transports/transport-option.js";

@@ -61,6 +61,27 @@ describe("joinMatch", () => {
     expect(a.view().final).toEqual(b.view().final);
   });
 
+  test("EN-770 a session tells who plays at which end", async () => {
+    const [a, b] = await pair({
+      players: 3,
+      onWaiting: (present, _, takeRest) => {
+        if (present === 2) takeRest();
+      },
+    });
+    const ends = [a, b].map(({ peers }) => peers.map(({ slots, isLocal }) => [isLocal, ...slots]));
+    expect(ends).toEqual([
+      [
+        [true, 0, 1],
+        [false, 2],
+      ],
+      [
+        [false, 0, 1],
+        [true, 2],
+      ],
+    ]);
+    await Promise.all([a.leave(), b.leave()]);
+  });
+
   test("EN-770 a time that is no number is refused, and changes nothing", async () => {
     const [a, b] = await pair({ ticks: 5 });
     for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, undefined]) {

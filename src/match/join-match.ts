@@ -29,6 +29,13 @@ export type GameOutput<Effects extends Readonly<Record<string, Fields>>> =
   | { [Name in keyof Effects & string]: EffectOutput<Name, PayloadOfFields<Effects[Name]>> }[keyof Effects &
       string];
 
+/** One end of a match. */
+export interface MatchPeer {
+  /** The slots that are played there; none at an end that only carries the match. */
+  readonly slots: readonly Slot[];
+  readonly isLocal: boolean;
+}
+
 /** A running match, in the game's own types. */
 export interface MatchSession<
   Events extends EventDeclarations = any,
@@ -40,6 +47,8 @@ export interface MatchSession<
   readonly slot: Slot;
   /** All slots of the match. */
   readonly slots: readonly Slot[];
+  /** Who plays at which end, in the roster's order, by which `stats` numbers peers. */
+  readonly peers: readonly MatchPeer[];
   /** What others needed to join; undefined at who was invited. */
   readonly invite: string | undefined;
   /** Why the match ended, once it has. */
@@ -177,6 +186,11 @@ class RunningMatch implements MatchSession {
 
   get slots(): readonly Slot[] {
     return this.#session.slots;
+  }
+
+  get peers(): readonly MatchPeer[] {
+    const { identity, localSlots } = this.#session;
+    return identity.roster.map(({ slots }) => ({ slots, isLocal: slots === localSlots }));
   }
 
   get invite(): string | undefined {
