@@ -1,3 +1,5 @@
+import { EchoNetError } from "../base/errors.js";
+
 /** Most ticks that a local sample may be delayed. */
 export const INPUT_DELAY_MAX_TICKS = 30;
 /** How long a lower delay must have been enough before it is taken. */
@@ -44,4 +46,18 @@ export class InputDelay {
       this.#quietTicks = 0;
     }
   }
+}
+
+/** Throws `EchoNetError` `INPUT_INVALID` for what is no delay. */
+export function checkedDelay(delayTicks: number | "auto"): number | "auto" {
+  if (
+    delayTicks === "auto" ||
+    (Number.isInteger(delayTicks) && delayTicks >= 0 && delayTicks <= INPUT_DELAY_MAX_TICKS)
+  ) {
+    return delayTicks;
+  }
+  throw new EchoNetError(
+    "INPUT_INVALID",
+    `the input delay is "auto" or 0 to ${INPUT_DELAY_MAX_TICKS} ticks, not ${delayTicks}`,
+  );
 }

@@ -11,7 +11,7 @@ import { Confirmation } from "./confirmation.js";
 import { EffectTracker } from "./effects.js";
 import { type End, LastTick } from "./ending.js";
 import { FinalHistory } from "./final-history.js";
-import { InputDelay } from "./input-delay.js";
+import { checkedDelay, InputDelay } from "./input-delay.js";
 import { LocalInput } from "./local-input.js";
 import { MatchEnd } from "./match-end.js";
 import type { Output } from "./outputs.js";
@@ -440,11 +440,4 @@ export class Session {
       `slot ${slot} is not played here; this peer plays ${this.localSlots.join(", ")}`,
     );
   }
-}
-
-function checkedDelay(delayTicks: number | "auto"): number | "auto" {
-  if (delayTicks === "auto" || (Number.isInteger(delayTicks) && delayTicks >= 0 && delayTicks <= 30)) {
-    return delayTicks;
-  }
-  throw new EchoNetError("INPUT_INVALID", `the input delay is "auto" or 0 to 30 ticks, not ${delayTicks}`);
 }
