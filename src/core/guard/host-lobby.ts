@@ -1,19 +1,18 @@
 import type { Hash } from "../base/brand.js";
 import { equalBytes } from "../base/bytes.js";
-import { EchoNetError } from "../base/errors.js";
 import { domainHash } from "../base/hash.js";
 import { invariant } from "../base/invariant.js";
+import { fingerprintOfBundle } from "../bundle/game-bundle.js";
 import { encode } from "../envelope/codec.js";
 import { isSoundPublicKey } from "../envelope/signature.js";
 import {
   HANDSHAKE_BYTES,
-  LOBBY_SILENCE_MS,
   MAX_JOIN_CHECKS_PER_UPDATE,
-  MAX_PEERS,
   MAX_SLOTS,
   MAX_STRANGER_ANSWERS_PER_UPDATE,
 } from "../wire/limits.js";
 import type { Address, Received } from "../wire/transport.js";
+import { BundleDesk, readFetch } from "./bundle-desk.js";
 import { CookieJar } from "./cookie.js";
 import {
   bytesOfHash,
@@ -26,14 +25,16 @@ import {
 import { encodeInvite, isAddress, SECRET_BYTES } from "./invite.js";
 import { type JoinRequest, readJoinRequest, verifyJoinRequest } from "./join-request.js";
 import type { HostLobbyOptions, Lobby, LobbyState, MatchStart } from "./lobby.js";
-import { parseManifest } from "./manifest.js";
+import { requireMatch } from "./manifest.js";
 import {
   CHALLENGE,
   HELLO,
   handshakeKey,
+  isQuestion,
   JOIN,
   type Message,
   openMessage,
+  PART,
   REFUSE,
   REFUSE_BYTES,
   RefusalCode,
@@ -48,15 +49,8 @@ import {
   type HandshakeRefusal,
   type HandshakeRefusalCounts,
 } from "./refusal.js";
+import { type Member, Room } from "./room.js";
 import { seatsOf, signRoster } from "./roster-message.js";
-
-/** A joiner that has proven its address and its key. */
-interface Member {
-  address: Address;
-  readonly token: Uint8Array;
-  readonly request: JoinRequest;
-  heardMs: number;
-}
 
 /**
  * The host's side of the handshake. It answers and never asks: whoever has not proven an address costs no memory,
@@ -73,8 +67,8 @@ export class HostLobby implements Lobby {
   readonly #agreementSecret: Uint8Array;
   readonly #manifestBytes: Uint8Array;
   readonly #cookies: CookieJar;
-  readonly #members: Member[] = [];
-  #localSlots: number;
+  readonly #bundle: BundleDesk | undefined;
+  readonly #room: Room;
   #roster: Uint8Array | undefined;
   #start: MatchStart | undefined;
   #checks = 0;
@@ -82,28 +76,22 @@ export class HostLobby implements Lobby {
 
   /** Throws `EchoNetError`: `INPUT_INVALID` for options that make no match, `NO_ROUTE` without an address. */
   constructor(options: HostLobbyOptions) {
-    const { manifest, nonce, secret, secretKey, localSlots, transport, crypto } = options;
-    const problem = parseManifest(manifestValue(manifest));
-    if (typeof problem === "string")
-      throw new EchoNetError("INPUT_INVALID", `the match cannot be hosted: ${problem}`);
-    if (manifest.protocol !== PROTOCOL_VERSION) {
-      throw new EchoNetError("INPUT_INVALID", `this program speaks protocol ${PROTOCOL_VERSION} only`);
-    }
-    if (!(Number.isInteger(localSlots) && localSlots >= 0 && localSlots <= manifest.players)) {
-      throw new EchoNetError(
-        "INPUT_INVALID",
-        `a host brings 0 to ${manifest.players} players, not ${localSlots}`,
-      );
-    }
+    const { manifest, nonce, secret, secretKey, localSlots, transport, crypto, bundle } = options;
+    requireMatch(manifest, localSlots);
     invariant(secret.length === SECRET_BYTES, "an invite's secret has 16 bytes");
     this.#options = options;
-    this.#localSlots = localSlots;
     this.#hostKey = crypto.publicKeyOf(secretKey);
+    this.#room = new Room(manifest.players, localSlots, this.#hostKey);
     this.#sessionId = sessionIdOf(gameIdOf(manifest), this.#hostKey, nonce);
     this.#handshakeKey = handshakeKey(secret);
     this.#agreementSecret = agreementSecretOf(secretKey, nonce);
     this.#manifestBytes = encode(manifestValue(manifest));
     this.#cookies = new CookieJar(domainHash("cookie-root", secretKey, nonce));
+    invariant(
+      bundle === undefined || fingerprintOfBundle(bundle) === manifest.game.fingerprint,
+      "a bundle makes the fingerprint of its game",
+    );
+    this.#bundle = bundle && new BundleDesk(bundle);
     const { addresses } = transport;
     this.invite = encodeInvite({ addresses, hostKey: this.#hostKey, sessionId: this.#sessionId, secret });
     if (localSlots === manifest.players) this.#fixRoster();
@@ -112,23 +100,22 @@ export class HostLobby implements Lobby {
   /** Begins without waiting any longer: the host plays every slot that nobody has. */
   takeRest(): void {
     if (this.#start !== undefined) return;
-    this.#localSlots += this.#options.manifest.players - this.#present;
+    this.#room.takeRest();
     this.#fixRoster();
   }
 
   update(nowMs: number): LobbyState {
     this.#checks = 0;
     this.#strangerAnswers = 0;
+    this.#bundle?.renew();
     if (this.#start !== undefined) return { type: "started", start: this.#start };
-    for (let i = this.#members.length - 1; i >= 0; i--) {
-      if (nowMs - this.#members[i]!.heardMs > LOBBY_SILENCE_MS) this.#members.splice(i, 1);
-    }
-    return { type: "waiting", present: this.#present, players: this.#options.manifest.players };
+    this.#room.forgetSilent(nowMs);
+    return { type: "waiting", present: this.#room.present, players: this.#room.players };
   }
 
   handle({ from, datagram }: Received, nowMs: number): void {
     const message = openMessage(this.#handshakeKey, datagram);
-    if (message === undefined || (message.type !== HELLO && message.type !== JOIN)) return;
+    if (message === undefined || !isQuestion(message.type)) return;
     if (message.protocol !== PROTOCOL_VERSION) {
       // Another version may pad its questions otherwise: what counts is that the answer is no longer.
       if (datagram.length < REFUSE_BYTES) this.refusals.form++;
@@ -139,20 +126,22 @@ export class HostLobby implements Lobby {
       this.#refuseStranger(from, message, "secret", RefusalCode.secret);
     } else if (message.type === HELLO) {
       this.#hello(from, message, nowMs);
-    } else {
+    } else if (message.type === JOIN) {
       this.#join(from, message, nowMs);
+    } else {
+      this.#fetch(from, message, nowMs);
     }
   }
 
   #hello(from: Address, message: Message, nowMs: number): void {
     const session = readQuestion(message.body, (reader) => reader.bytes(32));
-    const member = this.#memberOf(message.token);
+    const member = this.#room.memberOf(message.token);
     if (session === undefined) this.refusals.form++;
     else if (!equalBytes(session, bytesOfHash(this.#sessionId))) {
       this.#refuse(from, message, "session", RefusalCode.session);
     } else if (member !== undefined) this.#answer(from, message.token);
     else if (this.#start !== undefined) this.#refuse(from, message, "full", RefusalCode.begun);
-    else if (this.#free === 0) this.#refuseFull(from, message);
+    else if (this.#room.free === 0) this.#refuseFull(from, message);
     else this.#challenge(from, message.token, nowMs);
   }
 
@@ -166,9 +155,31 @@ export class HostLobby implements Lobby {
     });
   }
 
+  /** A part of the game, for who has nothing but the invite. No place is kept for it meanwhile. */
+  #fetch(from: Address, message: Message, nowMs: number): void {
+    const question = readQuestion(message.body, readFetch);
+    if (question === undefined || !isAddress(from)) {
+      this.refusals.form++;
+    } else if (!this.#cookies.holds(question.cookie, from, message.token, nowMs)) {
+      this.refusals.cookie++;
+      if (this.#start === undefined) this.#challenge(from, message.token, nowMs);
+    } else if (this.#start !== undefined) {
+      this.#refuse(from, message, "full", RefusalCode.begun);
+    } else if (this.#room.free === 0) {
+      this.#refuseFull(from, message);
+    } else if (this.#bundle === undefined) {
+      this.#refuse(from, message, "bundle", RefusalCode.bundle);
+    } else {
+      const refusal = this.#bundle.take(from, question.part, (part) =>
+        this.#send(from, PART, message.token, part),
+      );
+      if (refusal !== undefined) this.refusals[refusal]++;
+    }
+  }
+
   #join(from: Address, message: Message, nowMs: number): void {
     const request = readQuestion(message.body, readJoinRequest);
-    const member = this.#memberOf(message.token);
+    const member = this.#room.memberOf(message.token);
     if (request === undefined || request.slots < 1 || request.slots > MAX_SLOTS || !isAddress(from)) {
       this.refusals.form++;
     } else if (member !== undefined && member.address === from) {
@@ -181,9 +192,9 @@ export class HostLobby implements Lobby {
       this.#move(member, from, request, nowMs);
     } else if (this.#start !== undefined) {
       this.#refuse(from, message, "full", RefusalCode.begun);
-    } else if (request.slots > this.#free) {
+    } else if (request.slots > this.#room.free) {
       this.#refuseFull(from, message);
-    } else if (!isSoundPublicKey(request.key) || this.#knows(request.key)) {
+    } else if (!isSoundPublicKey(request.key) || this.#room.knows(request.key)) {
       this.#refuse(from, message, "key", RefusalCode.key);
     } else if (this.#checks === MAX_JOIN_CHECKS_PER_UPDATE) {
       this.refusals.busy++;
@@ -212,8 +223,8 @@ export class HostLobby implements Lobby {
     } else if (crypto.agree(this.#agreementSecret, request.agreementKey) === undefined) {
       this.refusals.key++;
     } else {
-      this.#members.push({ address: from, token: token.slice(), request, heardMs: nowMs });
-      if (this.#present === this.#options.manifest.players) this.#fixRoster();
+      this.#room.members.push({ address: from, token: token.slice(), request, heardMs: nowMs });
+      if (this.#room.isFull) this.#fixRoster();
       else this.#answer(from, token);
     }
   }
@@ -224,8 +235,8 @@ export class HostLobby implements Lobby {
     const agreementKey = crypto.agreementKeyOf(this.#agreementSecret);
     const seats = seatsOf(
       manifest,
-      { key: this.#hostKey, agreementKey, slots: this.#localSlots, address: "" },
-      this.#members.map(({ address, request }) => ({ ...request, address })),
+      { key: this.#hostKey, agreementKey, slots: this.#room.hostSlots, address: "" },
+      this.#room.members.map(({ address, request }) => ({ ...request, address })),
     );
     const roster = seats.map(({ key, slots, rights }) => ({ key, slots, rights }));
     const identity = matchIdentityOf(manifest, this.#hostKey, nonce, roster);
@@ -233,7 +244,7 @@ export class HostLobby implements Lobby {
     this.#start = startMatch(identity, seats, 0, hostAddress, this.#agreementSecret, secret, crypto);
     invariant(this.#start !== undefined, "members were asked for keys that can be agreed on");
     this.#roster = signRoster(crypto, secretKey, this.#sessionId, seats);
-    for (const member of this.#members) this.#answer(member.address, member.token);
+    for (const member of this.#room.members) this.#answer(member.address, member.token);
   }
 
   /** Tells a member where things stand: who waits for whom, or the roster. */
@@ -244,33 +255,13 @@ export class HostLobby implements Lobby {
       return;
     }
     this.#send(to, WAIT, token, (writer) => {
-      writer.u8(this.#present);
-      writer.u8(this.#options.manifest.players);
+      writer.u8(this.#room.present);
+      writer.u8(this.#room.players);
     });
   }
 
-  /** Slots that somebody has. */
-  get #present(): number {
-    return this.#members.reduce((sum, { request }) => sum + request.slots, this.#localSlots);
-  }
-
-  /** Slots that a joiner could have: none once there are as many peers as a roster holds. */
-  get #free(): number {
-    return this.#members.length + 1 === MAX_PEERS ? 0 : this.#options.manifest.players - this.#present;
-  }
-
-  #memberOf(token: Uint8Array): Member | undefined {
-    return this.#members.find((member) => equalBytes(member.token, token));
-  }
-
-  #knows(key: Uint8Array): boolean {
-    return (
-      equalBytes(key, this.#hostKey) || this.#members.some(({ request }) => equalBytes(key, request.key))
-    );
-  }
-
   #refuseFull(to: Address, message: Message): void {
-    this.#refuse(to, message, "full", RefusalCode.full, this.#present, this.#options.manifest.players);
+    this.#refuse(to, message, "full", RefusalCode.full, this.#room.present, this.#room.players);
   }
 
   #refuseStranger(to: Address, message: Message, refusal: HandshakeRefusal, code: RefusalCode): void {

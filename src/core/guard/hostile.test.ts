@@ -15,13 +15,14 @@ import { blake3Keyed, domainHash } from "../base/hash.js";
 import { Xoshiro128 } from "../base/prng.js";
 import { MAX_SEALED_BYTES, MAX_STRANGER_ANSWERS_PER_UPDATE } from "../wire/limits.js";
 import { CHANNEL_REFUSALS } from "../wire/refusal.js";
+import { writeFetch } from "./bundle-desk.js";
 import { SealedChannel } from "./channel.js";
 import { COOKIE_BYTES, CookieJar } from "./cookie.js";
 import type { HostLobby } from "./host-lobby.js";
 import { decodeInvite } from "./invite.js";
 import type { JoinLobby } from "./join-lobby.js";
 import { signJoinRequest, writeJoinRequest } from "./join-request.js";
-import { handshakeKey, JOIN, sealMessage } from "./messages.js";
+import { FETCH, handshakeKey, JOIN, sealMessage } from "./messages.js";
 import { HANDSHAKE_REFUSALS } from "./refusal.js";
 
 const KEY = handshakeKey(bytesNamed("secret", 16));
@@ -69,7 +70,7 @@ describe("a host under attack", () => {
     const stranger = network.open(STRANGER);
     for (const fill of [(): number => 0, (): number => 255, (): number => random.int(256)]) {
       for (let length = 0; length <= 1300; length++) {
-        for (const type of [0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 255]) {
+        for (const type of [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 255]) {
           const datagram = Uint8Array.from({ length }, fill);
           datagram.set([type, ...MAGIC].slice(0, length));
           const before = network.bytesTo.get(STRANGER) ?? 0;
@@ -138,6 +139,9 @@ function insiderOf(invite: string): (random: Xoshiro128) => Uint8Array {
   return (random) => {
     const nowMs = 20 * TICK_MS;
     const cookie = random.int(4) === 0 ? new Uint8Array(COOKIE_BYTES) : cookies.bake(STRANGER, token, nowMs);
+    if (random.int(4) === 0) {
+      return sealMessage(KEY, FETCH, token, (writer) => writeFetch(writer, { cookie, part: random.int(3) }));
+    }
     // Signed for other slots than it asks for, or with a key that others have, or that proves nothing.
     const slots = random.int(3) === 0 ? 2 : 1;
     const keys = [request.key, crypto.publicKeyOf(bytesNamed("joiner")), new Uint8Array(32)];

@@ -44,6 +44,8 @@ export interface HostLobbyOptions extends LobbyOptions {
   readonly manifest: Manifest;
   /** The 16 bytes that an invited peer knows. */
   readonly secret: Uint8Array;
+  /** The game's bundle, for those who have nothing but the invite; undefined for a game of TypeScript. */
+  readonly bundle?: Uint8Array | undefined;
 }
 
 export interface JoinLobbyOptions extends LobbyOptions {

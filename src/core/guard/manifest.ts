@@ -1,5 +1,6 @@
 import { asSlot, type Hash, type Slot } from "../base/brand.js";
 import { equalBytes } from "../base/bytes.js";
+import { EchoNetError } from "../base/errors.js";
 import { isShowable, toHex, utf8Encode } from "../base/text.js";
 import type { Value } from "../base/value.js";
 import { isSoundPublicKey, KEY_BYTES } from "../envelope/signature.js";
@@ -14,7 +15,15 @@ import {
   MAX_TICK_HZ,
   MAX_WINDOW_TICKS,
 } from "../wire/limits.js";
-import type { Capability, LatePolicy, Manifest, Mode, RosterPeer } from "./identity.js";
+import {
+  type Capability,
+  type LatePolicy,
+  type Manifest,
+  type Mode,
+  manifestValue,
+  PROTOCOL_VERSION,
+  type RosterPeer,
+} from "./identity.js";
 
 export const MODES: readonly Mode[] = ["lockstep", "rollback", "hybrid"];
 export const LATE_POLICIES: readonly LatePolicy[] = ["retro", "defer", "reject"];
@@ -63,6 +72,22 @@ export function parseManifest(value: Value): Manifest | string {
     if (mode !== "hybrid" && manifest.rewindTicks !== 0) throw new Problem("only hybrid mode rewinds");
     return manifest;
   });
+}
+
+/** Throws `EchoNetError` `INPUT_INVALID` where a host that brings so many players cannot open this match. */
+export function requireMatch(manifest: Manifest, localSlots: number): void {
+  const problem = parseManifest(manifestValue(manifest));
+  if (typeof problem === "string")
+    throw new EchoNetError("INPUT_INVALID", `the match cannot be hosted: ${problem}`);
+  if (manifest.protocol !== PROTOCOL_VERSION) {
+    throw new EchoNetError("INPUT_INVALID", `this program speaks protocol ${PROTOCOL_VERSION} only`);
+  }
+  if (!(Number.isInteger(localSlots) && localSlots >= 0 && localSlots <= manifest.players)) {
+    throw new EchoNetError(
+      "INPUT_INVALID",
+      `a host brings 0 to ${manifest.players} players, not ${localSlots}`,
+    );
+  }
 }
 
 /** The roster of a match of so many players from untrusted data, or in words what is wrong with it. */

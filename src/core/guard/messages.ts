@@ -11,6 +11,14 @@ export const JOIN = 3;
 export const WAIT = 4;
 export const ROSTER = 5;
 export const REFUSE = 6;
+export const FETCH = 7;
+export const PART = 9;
+
+const QUESTIONS: readonly number[] = [HELLO, JOIN, FETCH];
+const MESSAGES: readonly number[] = [...QUESTIONS, CHALLENGE, WAIT, ROSTER, REFUSE, PART];
+
+/** Whether a message is a joiner's: then it is padded. */
+export const isQuestion = (type: number): boolean => QUESTIONS.includes(type);
 
 /** What a host refuses a joiner for, as a byte, with two numbers that say more. */
 export const RefusalCode = {
@@ -26,6 +34,8 @@ export const RefusalCode = {
   begun: 5,
   /** Somebody in the room has this key. */
   key: 6,
+  /** The host's game does not come with its invite. */
+  bundle: 7,
 } as const;
 export type RefusalCode = (typeof RefusalCode)[keyof typeof RefusalCode];
 
@@ -66,7 +76,7 @@ export function sealMessage(
   writer.u16(protocol);
   writer.bytes(token);
   body(writer);
-  if (type === HELLO || type === JOIN) {
+  if (isQuestion(type)) {
     invariant(writer.length <= HANDSHAKE_BYTES - TAG_BYTES, "a question fits its datagram");
     writer.bytes(new Uint8Array(HANDSHAKE_BYTES - TAG_BYTES - writer.length));
   }
@@ -80,8 +90,7 @@ export function openMessage(key: Uint8Array, datagram: Uint8Array): Message | un
   const isMessage =
     datagram.length >= HEAD_BYTES + TAG_BYTES &&
     datagram.length <= HANDSHAKE_BYTES &&
-    datagram[0]! >= HELLO &&
-    datagram[0]! <= REFUSE &&
+    MESSAGES.includes(datagram[0]!) &&
     equalBytes(datagram.subarray(1, 1 + MAGIC.length), MAGIC);
   if (!isMessage) return undefined;
   const end = datagram.length - TAG_BYTES;

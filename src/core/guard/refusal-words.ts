@@ -41,6 +41,11 @@ export function errorOfRefusal(
         "TOKEN_REFUSED",
         "somebody in the room has the same key: every peer needs one of its own",
       );
+    case RefusalCode.bundle:
+      return new EchoNetError(
+        "INPUT_INVALID",
+        "the host's game does not come with its invite, as none of TypeScript does and none of more than 1 MiB: it has to be here already",
+      );
     default:
       return undefined;
   }

@@ -9,6 +9,7 @@
  * - `full` more slots than are free
  * - `key` a key that proves nothing, or that somebody in the room has
  * - `signature` not signed by the key that it names
+ * - `bundle` for a game that does not come with its invite
  * - `busy` one more than is checked or answered between two updates
  */
 export const HANDSHAKE_REFUSALS = [
@@ -20,6 +21,7 @@ export const HANDSHAKE_REFUSALS = [
   "full",
   "key",
   "signature",
+  "bundle",
   "busy",
 ] as const;
 

@@ -95,6 +95,21 @@ export const LOBBY_SILENCE_MS = 5_000;
 export const COOKIE_EPOCH_MS = 10_000;
 /** How long a joiner goes on asking after a refusal that anybody could have sent. */
 export const UNPROVEN_REFUSAL_GRACE_MS = 500;
+/**
+ * What one answer holds of a game's bundle: 1,197 − 23 head − 2 index − 4 length − 16 tag = 1,152. 911 of them are
+ * 1 MiB.
+ */
+export const BUNDLE_PART_BYTES = 1_152;
+/** Parts of a bundle that a host sends between two updates, and those to one address: 38 kB and 19 kB of 16.7 ms. */
+export const MAX_PARTS_PER_UPDATE = 32;
+export const MAX_PARTS_PER_ADDRESS = 16;
+/** Parts that a joiner has asked for and not yet got: at 100 ms a round trip 370 kB/s. */
+export const FETCH_WINDOW_PARTS = 32;
+/** A part is asked for again after two round trips, but neither sooner nor later than this. */
+export const FETCH_RESEND_MIN_MS = 50;
+export const FETCH_RESEND_MAX_MS = 1_000;
+/** A game that has not come after this long is given up: 1 MiB at 3.5 kB/s. */
+export const FETCH_MS = 300_000;
 /** Signatures that a host checks between two updates; the rest ask again. At 1 ms each, 4 ms of 16.7. */
 export const MAX_JOIN_CHECKS_PER_UPDATE = 4;
 /** Refusals that a host sends between two updates to those who do not know the secret. */

@@ -1,0 +1,84 @@
+import { FETCH_RESEND_MAX_MS, FETCH_RESEND_MIN_MS, FETCH_WINDOW_PARTS } from "../wire/limits.js";
+
+/** How much of a new round trip goes into the known one. */
+const ROUND_TRIP_GAIN = 1 / 8;
+const FIRST_WINDOW = 4;
+
+/**
+ * Decides when to ask for which part: the lowest missing ones first, as many at a time as the network has shown to
+ * carry. Each part that comes widens the window by one, up to a bound; loss halves it, at most once a round trip.
+ */
+export class FetchPace {
+  /** When each part was asked for last; −∞ where it was not, NaN where it is there. */
+  readonly #askedMs: Float64Array;
+  /** Whether each was asked for more than once, so that its answer tells no round trip. */
+  readonly #repeated: Uint8Array;
+  #missing: number;
+  /** All parts before are there. */
+  #first = 0;
+  #window: number = FIRST_WINDOW;
+  #halvedMs = Number.NEGATIVE_INFINITY;
+  #roundTripMs = FETCH_RESEND_MAX_MS / 4;
+
+  /** `count` parts, of which the first was asked for already, some time ago. */
+  constructor(count: number) {
+    this.#askedMs = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
+    this.#repeated = new Uint8Array(count);
+    this.#repeated[0] = 1;
+    this.#missing = count;
+  }
+
+  get complete(): boolean {
+    return this.#missing === 0;
+  }
+
+  /** Takes note of a part that came; whether it was wanted and had been missing. */
+  arrived(part: number, nowMs: number): boolean {
+    const askedMs = this.#askedMs[part];
+    const isWanted =
+      askedMs !== undefined &&
+      !Number.isNaN(askedMs) &&
+      (askedMs > Number.NEGATIVE_INFINITY || this.#repeated[part] === 1);
+    if (!isWanted) return false;
+    if (this.#repeated[part] === 0) {
+      this.#roundTripMs += (nowMs - askedMs - this.#roundTripMs) * ROUND_TRIP_GAIN;
+    }
+    this.#askedMs[part] = Number.NaN;
+    this.#missing--;
+    while (this.#first < this.#askedMs.length && Number.isNaN(this.#askedMs[this.#first]!)) this.#first++;
+    this.#window = Math.min(FETCH_WINDOW_PARTS, this.#window + 1);
+    return true;
+  }
+
+  /** The parts to ask for now, which count as asked for. */
+  due(nowMs: number): number[] {
+    const overdueMs = nowMs - this.#patienceMs();
+    let [underWay, lost] = [0, 0];
+    for (let part = this.#first; part < this.#askedMs.length; part++) {
+      const askedMs = this.#askedMs[part]!;
+      if (askedMs > overdueMs) underWay++;
+      else if (askedMs > Number.NEGATIVE_INFINITY) lost++;
+    }
+    if (lost > 0) this.#shrink(nowMs);
+    const parts: number[] = [];
+    for (let part = this.#first; part < this.#askedMs.length; part++) {
+      if (underWay + parts.length >= Math.floor(this.#window)) break;
+      const askedMs = this.#askedMs[part]!;
+      if (!(askedMs <= overdueMs)) continue;
+      if (askedMs > Number.NEGATIVE_INFINITY) this.#repeated[part] = 1;
+      this.#askedMs[part] = nowMs;
+      parts.push(part);
+    }
+    return parts;
+  }
+
+  #shrink(nowMs: number): void {
+    if (nowMs - this.#halvedMs < this.#roundTripMs) return;
+    this.#halvedMs = nowMs;
+    this.#window = Math.max(1, this.#window / 2);
+  }
+
+  #patienceMs(): number {
+    return Math.min(FETCH_RESEND_MAX_MS, Math.max(FETCH_RESEND_MIN_MS, 2 * this.#roundTripMs));
+  }
+}
