@@ -38,6 +38,8 @@ export class RoomConnection {
   #entered: Extract<ServerSignal, { type: "entered" }> | undefined;
   #invite: string | undefined;
   readonly #present = new Set<number>();
+  /** Those who left; who is in neither set may be on the way in. */
+  readonly #gone = new Set<number>();
   /** Why there is no connection any more. */
   #ended: { readonly error: EchoNetError; readonly finding: Finding } | undefined;
   #closed = false;
@@ -133,7 +135,7 @@ export class RoomConnection {
 
   /** A datagram by way of the server: sent, or dropped because others still wait, or impossible. */
   relay(to: number, datagram: Uint8Array): "sent" | "stale" | "impossible" {
-    if (!this.isUp || datagram.length === 0 || !this.has(to)) return "impossible";
+    if (!this.isUp || datagram.length === 0 || this.#gone.has(to)) return "impossible";
     if (this.#socket!.bufferedAmount > RELAY_BUFFERED_BYTES) return "stale";
     const frame = new Uint8Array(RELAY_HEADER_BYTES + datagram.length);
     frame[0] = to;
@@ -217,6 +219,7 @@ export class RoomConnection {
         break;
       case "went":
         this.#present.delete(signal.member);
+        this.#gone.add(signal.member);
         this.listener.went?.(signal.member);
         if (signal.member === this.host && this.#invite === undefined) this.#hostWent();
         break;

@@ -1,7 +1,6 @@
-import { type TransportHarness, transportConformance } from "../../src/testing/conformance.js";
+import { type TransportHarness, transportConformance } from "echo-net/testing";
+import { type RoomOption, websocket } from "echo-net/websocket";
 import { RECEIVE_QUEUE_BYTES, RECEIVE_QUEUE_DATAGRAMS } from "../../src/transports/receive-queue.js";
-import type { RoomOption } from "../../src/transports/room-option.js";
-import { websocket } from "../../src/transports/websocket/index.js";
 
 export interface RoomSuite<Option extends RoomOption> {
   readonly url: string;
@@ -9,8 +8,10 @@ export interface RoomSuite<Option extends RoomOption> {
   readonly prefix: string;
   /** One more end for a room. */
   optionOf(room: string): Option;
+  /** How long datagrams may take to arrive, in ms. */
+  readonly settleMs: number;
   /** Waits until an open end reaches the others in the way that is to be tested. */
-  ready(option: Option): Promise<void> | void;
+  ready(option: Option): Promise<void>;
 }
 
 /** The suite for a transport that meets in rooms: the ends of each case in a room of their own. */
@@ -41,7 +42,7 @@ const harnessOf = <Option extends RoomOption>(suite: RoomSuite<Option>, room: st
     await suite.ready(option);
     return end;
   },
-  settle: () => new Promise((resolve) => setTimeout(resolve, 4)),
+  settle: () => new Promise((resolve) => setTimeout(resolve, suite.settleMs)),
   nobody: ["room:200", "room:255", "room:256", "room:-1", "room:01", "room:"],
   receiveLimit: { datagrams: RECEIVE_QUEUE_DATAGRAMS, bytes: RECEIVE_QUEUE_BYTES },
 });

@@ -1,6 +1,6 @@
+import { websocket } from "echo-net/websocket";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { type Server, serve } from "../../src/server/serve.js";
-import { websocket } from "../../src/transports/websocket/index.js";
 import { roomConformance } from "./conformance.js";
 
 let server: Server;
@@ -18,7 +18,8 @@ describe("EN-801 websocket conforms", () => {
     },
     prefix: "websocket",
     optionOf: (room) => websocket({ url: server.url, room }),
-    ready: () => {},
+    settleMs: 4,
+    ready: () => Promise.resolve(),
   });
   for (const { name, run } of suite) test(name, run);
 });
