@@ -79,6 +79,7 @@ describe("joinMatch", () => {
         [true, 2],
       ],
     ]);
+    expect([a.ticks, b.ticks]).toEqual([undefined, undefined]);
     await Promise.all([a.leave(), b.leave()]);
   });
 

@@ -49,6 +49,8 @@ export interface MatchSession<
   readonly slots: readonly Slot[];
   /** Who plays at which end, in the roster's order, by which `stats` numbers peers. */
   readonly peers: readonly MatchPeer[];
+  /** The match's last tick; undefined where it has none. */
+  readonly ticks: number | undefined;
   /** What others needed to join; undefined at who was invited. */
   readonly invite: string | undefined;
   /** Why the match ended, once it has. */
@@ -191,6 +193,10 @@ class RunningMatch implements MatchSession {
   get peers(): readonly MatchPeer[] {
     const { identity, localSlots } = this.#session;
     return identity.roster.map(({ slots }) => ({ slots, isLocal: slots === localSlots }));
+  }
+
+  get ticks(): number | undefined {
+    return this.#session.identity.manifest.ticks ?? undefined;
   }
 
   get invite(): string | undefined {
