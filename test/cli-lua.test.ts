@@ -85,4 +85,14 @@ describe("a game in Lua", () => {
     expect(silent.code).toBe(3);
     expect(silent.stderr).toContain("draw.mjs draws nothing: it exports no function draw(view)");
   });
+
+  test("EN-955 is checked for slips that are no errors", async () => {
+    const slip = folder({ "player.lua": "function on_input() self.x = 1 end\nfunction on_tck() end" });
+    const { code, stdout } = await here("check", slip, "--ticks", "20");
+    expect(code).toBe(0);
+    expect(stdout).toContain("echo.input is nil");
+    expect(stdout).toMatch(/\nplayer\.lua:2: nothing calls on_tck, .* did you mean on_tick\?\n/);
+    expect(stdout).toMatch(/\nplayer\.lua:1: on_input sets self\.x, on a copy that is thrown away/);
+    expect(jsonOf(await here("check", slip, "--ticks", "20", "--json")).hints).toHaveLength(2);
+  });
 });

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
+import type { Game } from "../core/session/simulation.js";
 import { MAX_SLOTS } from "../core/wire/limits.js";
+import { type AdvisedGame, advise } from "../lua/advice.js";
 import { examine } from "../testing/check.js";
 import type { ExitCode } from "./exit.js";
 import type { CliIo } from "./io.js";
@@ -34,19 +36,31 @@ export function addCheck(program: Command, io: CliIo, done: (exitCode: ExitCode)
     });
 }
 
-const NOTHING_HAPPENED =
-  "But no player did anything: input is called without a device (undefined) and emitted nothing, so no handler ran. Let it play by itself then.";
+/** What is said of a player's own code, by the language that it is in. */
+const INPUT = {
+  typescript: "input is called without a device (undefined)",
+  lua: "on_input runs without a device (echo.input is nil)",
+} as const;
+const nothingHappened = (how: string): string =>
+  `But no player did anything: ${how} and emitted nothing, so no handler ran. Let it play by itself then.`;
 
 async function check(path: string, { ticks, seed, players }: CheckOptions): Promise<Outcome> {
   const { game } = await loadGame(path);
   const { report, events } = examine(game, { ticks, seed, players });
   const tried = { ticks, seed, players };
+  const scripts = scriptsOf(game);
+  const hints = scripts === undefined ? [] : advise(scripts);
+  const found = scripts === undefined ? {} : { hints };
   if (report.ok) {
     const holds = `${game.name} holds: ${count(ticks, "tick")} with ${count(players, "player")}, seed ${seed}, came out the same each time.`;
     return {
       exitCode: 0,
-      json: { ok: true, ...tried, chronos: null, path: null, cause: null, events },
-      words: events > 0 ? holds : `${holds}\n${NOTHING_HAPPENED}`,
+      json: { ok: true, ...tried, chronos: null, path: null, cause: null, events, ...found },
+      words: [
+        holds,
+        ...(events > 0 ? [] : [nothingHappened(scripts === undefined ? INPUT.typescript : INPUT.lua)]),
+        ...hints,
+      ].join("\n"),
     };
   }
   const { chronos, error } = report;
@@ -55,7 +69,11 @@ async function check(path: string, { ticks, seed, players }: CheckOptions): Prom
   const where = place === null ? "" : `, at ${place === "" ? "the state itself" : place}`;
   return {
     exitCode: 1,
-    json: { ok: false, ...tried, chronos, path: place, cause, events: null },
-    words: `${game.name} does not hold: tick ${chronos}${where}.\n${cause}.`,
+    json: { ok: false, ...tried, chronos, path: place, cause, events: null, ...found },
+    words: [`${game.name} does not hold: tick ${chronos}${where}.`, `${cause}.`, ...hints].join("\n"),
   };
 }
+
+/** The scripts of a Lua game, for whom there is advice. */
+const scriptsOf = (game: Game): AdvisedGame | undefined =>
+  Array.isArray((game as Partial<AdvisedGame>).scripts) ? (game as Game & AdvisedGame) : undefined;

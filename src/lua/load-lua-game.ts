@@ -13,6 +13,7 @@ import { encode } from "../core/envelope/codec.js";
 import { GAME_MARK, Snapshot } from "../core/session/simulation.js";
 import { DEFAULT_TICK_HZ } from "../game/limits.js";
 import { DeclarationDesk, type Declarations } from "./declarations.js";
+import { explained } from "./explain.js";
 import { installedGlue } from "./glue.js";
 import { FUEL_AT_START, FUEL_PER_TICK } from "./limits.js";
 import { LuaModule } from "./machine.js";
@@ -120,7 +121,7 @@ function declarationsOf(module: LuaModule, scripts: readonly Script[], tickHz: n
         lua.pushInteger(lua.main, number);
         return 1;
       });
-    if (failure !== undefined) throw new EchoNetError("GAME_INVALID", failure.message);
+    if (failure !== undefined) throw new EchoNetError("GAME_INVALID", explained(failure.message));
   });
   return desk.finish(scripts);
 }

@@ -9,9 +9,10 @@ import { LogBook } from "../game/log-book.js";
 import { DerivedRandom } from "../game/tick-random.js";
 import type { Declarations } from "./declarations.js";
 import type { ScriptHost } from "./echo-functions.js";
+import { explained } from "./explain.js";
 import { FAULTS_PER_TICK } from "./limits.js";
 import { ScriptError } from "./lua-state.js";
-import { ANY, type Shape, TARGET_FIELD } from "./values.js";
+import { TARGET_FIELD } from "./values.js";
 
 /** Player entities are numbered as their slots, the world by this, all others from the next number on. */
 export const isSlot = (entity: number): boolean => entity < WORLD_ENTITY;
@@ -23,6 +24,10 @@ export const entityName = (entity: number): string =>
 /** An error of a script, as it is reported. */
 export class LuaError extends Error {
   override readonly name = "LuaError";
+
+  constructor(message: string) {
+    super(explained(message));
+  }
 }
 
 /** What all hosts of running scripts share: kinds and targets, logs and reports. */
@@ -30,12 +35,10 @@ export abstract class RunningHost implements ScriptHost {
   readonly random: DerivedRandom;
   faults: StepFault[] = [];
   readonly book: LogBook = new LogBook();
-  readonly #shapes: ReadonlyMap<string, Shape>;
 
   /** @param domain names the generator, so that no two hosts of a match draw alike */
-  constructor(declarations: Declarations, match: MatchSeed, domain: string) {
+  constructor(match: MatchSeed, domain: string) {
     this.random = new DerivedRandom(domain, match.seed);
-    this.#shapes = declarations.shapes;
   }
 
   protected clear(): void {
@@ -43,12 +46,8 @@ export abstract class RunningHost implements ScriptHost {
     this.book.clear();
   }
 
-  shapeOf(kind: string): Shape {
-    const shape = this.#shapes.get(kind);
-    if (shape === undefined) {
-      throw new ScriptError(`no event ${kind}: nothing declares it, and no script has on_${kind}`);
-    }
-    return shape;
+  undeclared(kind: string): void {
+    throw new ScriptError(`no event ${kind}: nothing declares it, and no script has on_${kind}`);
   }
 
   abstract emit(entity: number, to: number | undefined, kind: string, payload: Value | undefined): void;
@@ -75,8 +74,8 @@ export class TickHost extends RunningHost {
   readonly #unkeyed = new Map<string, number>();
   #tick = 0;
 
-  constructor(declarations: Declarations, match: MatchSeed, bus: Bus) {
-    super(declarations, match, "random of a tick");
+  constructor(match: MatchSeed, bus: Bus) {
+    super(match, "random of a tick");
     this.#bus = bus;
   }
 
@@ -119,7 +118,7 @@ export class InputHost extends RunningHost {
   #chronos: ChronosTick = chronosTick(0);
 
   constructor(declarations: Declarations, match: MatchSeed) {
-    super(declarations, match, "random of local input");
+    super(match, "random of local input");
     this.#catalog = declarations.catalog;
   }
 
@@ -155,7 +154,7 @@ function addressed(payload: Value | undefined, to: number | undefined): Value {
 
 /** Serves nobody: before a match, and between the calls of one. */
 export const NOBODY: ScriptHost = {
-  shapeOf: () => ANY,
+  undeclared() {},
   emit() {},
   effect() {},
   log() {},
