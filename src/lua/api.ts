@@ -38,6 +38,7 @@ export interface LuaApi {
   lua_toboolean(state: number, index: number): number;
   lua_tolstring(state: number, index: number, byteLength: number): number;
   lua_rawlen(state: number, index: number): bigint;
+  lua_topointer(state: number, index: number): number;
   lua_rawget(state: number, index: number): number;
   lua_rawgeti(state: number, index: number, key: bigint): number;
   lua_rawset(state: number, index: number): void;

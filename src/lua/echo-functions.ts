@@ -4,16 +4,17 @@ import type { Value } from "../core/base/value.js";
 import { LOG_BYTES } from "../game/limits.js";
 import { LuaType } from "./api.js";
 import type { HostFunction } from "./host-functions.js";
+import type { LuaKind } from "./kinds.js";
 import { HOST_CALL_FUEL } from "./limits.js";
 import { type LuaState, ScriptError } from "./lua-state.js";
 import type { LuaMachine } from "./machine.js";
 import { drawWithin } from "./random.js";
-import { ANY, type LuaValues, type Shape } from "./values.js";
+import { ANY, type LuaValues } from "./values.js";
 
 /** Who serves the scripts' calls: a match, its local side, or the collection of declarations. */
 export interface ScriptHost {
-  /** How payloads of a kind look in Lua. Throws for a kind that the game does not have. */
-  shapeOf(kind: string): Shape;
+  /** Something emits a kind that the game does not have. Throws `ScriptError` in a match. */
+  undeclared(kind: string): void;
   /** `to` is the number of the entity that is to handle the event, where it is not the emitter. */
   emit(entity: number, to: number | undefined, kind: string, payload: Value | undefined): void;
   effect(entity: number, name: string, key: string | undefined, data: Value | undefined): void;
@@ -30,6 +31,8 @@ export interface HostedLua {
   readonly machine: LuaMachine;
   readonly lua: LuaState;
   readonly values: LuaValues;
+  /** The kinds of events, by their number less one. */
+  readonly kinds: readonly LuaKind[];
   notePlace(state: number): void;
 }
 
@@ -51,11 +54,16 @@ type Named = Readonly<Record<(typeof HOST_FUNCTIONS)[number], HostFunction>>;
 export function hostFunctions(runtimeOf: () => HostedLua, hostOf: () => ScriptHost): readonly HostFunction[] {
   const named: Named = {
     emit(state) {
-      const { lua, values } = runtimeOf();
-      const kind = lua.textArgument(state, 3, "the kind of an event");
-      const shape = hostOf().shapeOf(kind);
-      const payload = values.read(state, 4, shape, `the payload of ${kind}`);
-      hostOf().emit(lua.numberAt(state, 1), optionalNumber(state, 2), kind, payload);
+      const { lua, values, kinds } = runtimeOf();
+      const to = lua.numberAt(state, 2);
+      // Number 0 is a kind that nothing declares.
+      const kind = kinds[lua.numberAt(state, 3) - 1];
+      if (kind === undefined) {
+        hostOf().undeclared(lua.textArgument(state, 5, "the kind of an event"));
+        return 0;
+      }
+      const payload = values.readPayload(state, 4, kind);
+      hostOf().emit(lua.numberAt(state, 1), to < 0 ? undefined : to, kind.name, payload);
       return 0;
     },
     effect(state) {
@@ -119,10 +127,6 @@ export function hostFunctions(runtimeOf: () => HostedLua, hostOf: () => ScriptHo
       hostOf().component(name, values.read(state, 2, ANY, `the fields of component ${name}`));
       return 0;
     },
-  };
-  const optionalNumber = (state: number, index: number): number | undefined => {
-    const { lua } = runtimeOf();
-    return lua.api.lua_type(state, index) === LuaType.number ? lua.numberAt(state, index) : undefined;
   };
   const integerArgument = (state: number, index: number): bigint => {
     const { api } = runtimeOf().lua;

@@ -24,6 +24,7 @@ local delays, due, serial = {}, {}, 0
 local next_number = 256
 local current, now = 255, 0
 local match = { kairos = "" }
+local kind_numbers = {}
 local tick_count, has_dead = 0, false
 
 local globals = {
@@ -86,12 +87,12 @@ local echo, network = {}, {}
 globals.echo, echo.network = echo, network
 
 function network.emit(kind, payload, options)
-  local to = nil
+  local to = -1
   if options ~= nil then
     if type(options) ~= "table" then error("the third argument of echo.network.emit is a table, such as {to = \\"world\\"}", 2) end
     if options.to ~= nil then to = entity_of(options.to, "to").number end
   end
-  host_emit(current, to, kind, payload)
+  host_emit(current, to, kind_numbers[kind] or 0, payload, kind)
 end
 function network.event(kind, declaration) host_event(kind, declaration) end
 function network.component(name, fields) host_component(name, fields) end
@@ -183,7 +184,8 @@ function engine.set_match(id) match.kairos = id end
 
 -- What hands an event of a kind to its handler. Where the fields are known, they come one by one, and it is written
 -- for them, so that one constructor makes the payload. An author of nil is the simulation.
-function engine.add_kind(name, fields)
+function engine.add_kind(name, number, fields)
+  kind_numbers[name] = number
   local taken, payload = { "payload" }, "payload"
   if fields ~= nil then
     local made = {}

@@ -7,6 +7,7 @@ import { COLLECT_KB, COLLECT_KB_MAX, FUEL_AT_START, MAX_DELAYS, MAX_ENTITIES } f
 import { LuaState } from "./lua-state.js";
 import { LuaMachine, type LuaModule, LuaTrap } from "./machine.js";
 import { PRELUDE, PRELUDE_NAME } from "./prelude.js";
+import { checkLayout } from "./table-reader.js";
 import { LuaValues } from "./values.js";
 
 /** One script of a game. */
@@ -110,6 +111,7 @@ export class LuaRuntime implements HostedLua {
     this.#control = this.lua.keep();
     this.#runPrelude(tickHz);
     for (const script of scripts) this.#addScript(script);
+    checkLayout(this.lua);
     this.kinds = declarations === undefined ? [] : addKinds(this, declarations);
     this.machine.onMemoryRefused = () => {
       this.#refusedAt = this.#placeNow();

@@ -104,13 +104,12 @@ export class LuaSimulation implements Simulation {
   }
 
   #serve(match: MatchSeed): void {
-    const { declarations } = this.#parts;
     this.#bus = new Bus(this.catalog, match.kairos);
     for (const { index, name } of this.catalog.kinds) {
       const kind = this.#runtime.kinds[index]!;
       this.#bus.on(name, (evt) => this.#callbacks.deliver(kind, evt, this.#bus.delivery!.position));
     }
-    this.#host = new TickHost(declarations, match, this.#bus);
+    this.#host = new TickHost(match, this.#bus);
     this.#host.start(FIRST_TICK);
     this.#runtime.serve(this.#host);
     this.#callbacks = new Callbacks(this.#runtime, this.#host);

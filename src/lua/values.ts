@@ -1,9 +1,10 @@
 import { utf8Decode } from "../core/base/text.js";
 import type { Value } from "../core/base/value.js";
 import { LuaType, TYPE_NAMES } from "./api.js";
-import type { LuaField } from "./kinds.js";
+import type { LuaField, LuaKind } from "./kinds.js";
 import { MAX_KEY_BYTES, MAX_TEXT_BYTES, MAX_VALUES, VALUE_DEPTH, VALUE_FUEL } from "./limits.js";
 import { type LuaState, ScriptError } from "./lua-state.js";
+import { readRecord } from "./table-reader.js";
 
 /** How a declared type changes what is read: which tables are lists, which strings bytes, which integers bigints. */
 export type Shape =
@@ -36,6 +37,21 @@ export class LuaValues {
     this.#left = MAX_VALUES;
     const read = this.#read(state, index, shape, what, 0);
     return read;
+  }
+
+  /** The payload of an event of this kind at an absolute `index`, as `read`. */
+  readPayload(
+    state: number,
+    index: number,
+    { shape, fieldsByName, payloadName }: LuaKind,
+  ): Value | undefined {
+    const { api, machine } = this.#lua;
+    if (fieldsByName !== undefined && api.lua_type(state, index) === LuaType.table) {
+      machine.spend(VALUE_FUEL * (1 + fieldsByName.size));
+      const payload = readRecord(this.#lua, api.lua_topointer(state, index), fieldsByName);
+      if (payload !== undefined) return payload;
+    }
+    return this.read(state, index, shape, payloadName);
   }
 
   #read(state: number, index: number, shape: Shape, what: string, depth: number): Value | undefined {

@@ -63,9 +63,7 @@ export class PendingQueue {
     if (this.#events.length === 0) return NONE;
     this.#sort();
     const due = this.#events.map(({ content, entity }, id) => {
-      const payload = this.#catalog.unpack(content, chronos);
-      const kind = this.#catalog.kinds[content.kind]!.name;
-      return this.#catalog.derived(kind, payload, id, chronos, kairos, entity as Slot);
+      return this.#catalog.derived(content, id, chronos, kairos, entity as Slot);
     });
     this.clear();
     return due;

@@ -162,7 +162,7 @@ describe("EventCatalog", () => {
   });
 
   test("EN-141 a derived event is authored by the simulation", () => {
-    const evt = catalog.derived("move", { x: 1, y: -1 }, 3, AT, KAIROS, asSlot(5));
+    const evt = catalog.derived(catalog.pack("move", { x: 1, y: -1 }, AT), 3, AT, KAIROS, asSlot(5));
     expect([evt.author, evt.slot, evt.id, evt.payload]).toEqual(["simulation", 5, 3, { x: 1, y: -1 }]);
     expect(toHex(catalog.canonicalBytes(evt))).toBe(toHex(generic(evt)));
   });

@@ -120,16 +120,15 @@ export class EventCatalog {
     return this.#envelope(content, id, chronos, kairos, author, slot);
   }
 
-  /** An event that the simulation itself authors. Throws `PayloadError`. */
+  /** An event that the simulation itself authors. */
   derived(
-    kind: string,
-    payload: unknown,
+    content: EventContent,
     id: number,
     chronos: ChronosTick,
     kairos: KairosBranchId,
     slot: Slot,
   ): EventEnvelope {
-    return this.#envelope(this.pack(kind, payload, chronos), id, chronos, kairos, "simulation", slot);
+    return this.#envelope(content, id, chronos, kairos, "simulation", slot);
   }
 
   #envelope(
