@@ -58,6 +58,8 @@ export const EVENTS_PER_SECOND = 100;
 export const EVENTS_AT_ONCE = 1_000;
 /** Fields of what two members tell each other to open a path. */
 export const MAX_SIGNAL_FIELDS = 8;
+/** Bytes of it as the server writes it: with what stands around it the text stays within 16,384. */
+export const MAX_SIGNAL_DATA_BYTES = 16_320;
 /** Fragments of one WebSocket message. */
 export const MAX_MESSAGE_FRAGMENTS = 64;
 /** How often an end is asked whether it is still there; one that has not answered by the next time is gone. */

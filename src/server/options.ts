@@ -5,6 +5,7 @@ import {
   MAX_NEWCOMERS,
   MAX_NEWCOMERS_PER_ADDRESS,
   MAX_ROOMS,
+  PING_MS,
   REQUESTS_PER_SECOND,
 } from "./limits.js";
 
@@ -24,6 +25,8 @@ export interface ServerLimits {
   readonly rooms: number;
   /** How long a connection may say nothing, in ms. */
   readonly firstWordMs: number;
+  /** How often an end is asked whether it is still there, in ms; one that has not answered by the next time is gone. */
+  readonly pingMs: number;
 }
 
 export const DEFAULT_LIMITS: ServerLimits = {
@@ -34,4 +37,5 @@ export const DEFAULT_LIMITS: ServerLimits = {
   requestsPerSecond: REQUESTS_PER_SECOND,
   rooms: MAX_ROOMS,
   firstWordMs: FIRST_WORD_MS,
+  pingMs: PING_MS,
 };

@@ -79,16 +79,23 @@ export async function serve(options: ServeOptions): Promise<Server> {
   const bound = http.server.address() as AddressInfo;
   const url = `http://${hostOf(bind)}:${bound.port}`;
   tell({ event: "listening", url, port: bound.port });
+  let closed: Promise<void> | undefined;
+  const close = async (drainMs: number): Promise<void> => {
+    const { rooms, members } = signaling;
+    tell({ event: "closing", inMs: drainMs, rooms, members });
+    const deaf = new Promise((resolve) => http.server.close(resolve));
+    http.server.closeIdleConnections();
+    await signaling.close(drainMs);
+    http.server.closeAllConnections();
+    await deaf;
+    tell({ event: "closed" });
+  };
   return {
     url,
     port: bound.port,
-    async close({ drainMs = 0 } = {}) {
-      const closed = new Promise((resolve) => http.server.close(resolve));
-      http.server.closeIdleConnections();
-      await signaling.close(drainMs);
-      http.server.closeAllConnections();
-      await closed;
-      tell({ event: "closed" });
+    close({ drainMs = 0 } = {}) {
+      closed ??= close(drainMs);
+      return closed;
     },
   };
 }
@@ -96,7 +103,11 @@ export async function serve(options: ServeOptions): Promise<Server> {
 function listen({ server }: HttpServer, port: number, bind: string | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(listenRefusal(port, bind, error)));
-    server.listen({ port, host: bind, exclusive: true }, resolve);
+    server.listen({ port, host: bind, exclusive: true }, () => {
+      // A connection that could not be taken, for want of files, is the other side's to repeat.
+      server.removeAllListeners("error").on("error", () => {});
+      resolve();
+    });
   });
 }
 

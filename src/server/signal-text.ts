@@ -6,7 +6,7 @@ import {
   ROOM_NAME,
   type SignalData,
 } from "../transports/signaling.js";
-import { MAX_ROOM_IDS, MAX_SIGNAL_FIELDS } from "./limits.js";
+import { MAX_ROOM_IDS, MAX_SIGNAL_DATA_BYTES, MAX_SIGNAL_FIELDS } from "./limits.js";
 
 /** What a client said, or in words why it is nothing that a client says. */
 export type SignalReading =
@@ -53,9 +53,12 @@ export function readClientSignal(text: string): SignalReading {
     case "signal": {
       const { to, data } = value;
       if (!isWhole(to, 0, MAX_ROOM_IDS - 1)) return no('has no member "to"');
-      return isSignalData(data)
+      if (!isSignalData(data)) {
+        return no(`has no "data" of at most ${MAX_SIGNAL_FIELDS} fields that are no lists or objects`);
+      }
+      return Buffer.byteLength(JSON.stringify(data)) <= MAX_SIGNAL_DATA_BYTES
         ? yes({ type: "signal", to, data })
-        : no(`has no "data" of at most ${MAX_SIGNAL_FIELDS} fields that are no lists or objects`);
+        : no(`has more than ${MAX_SIGNAL_DATA_BYTES} bytes of "data"`);
     }
     default:
       return no('has no "type" that a client says');
@@ -71,7 +74,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const isWhole = (value: unknown, min: number, max: number): value is number =>
   Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
 
-/** The server passes on whatever is flat, so that it never grows by being written again, nor nests. */
+/** The server passes on whatever is flat. */
 const isSignalData = (value: unknown): value is SignalData =>
   isRecord(value) &&
   Object.keys(value).length <= MAX_SIGNAL_FIELDS &&

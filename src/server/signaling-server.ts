@@ -13,7 +13,7 @@ import type { Addresses } from "./addresses.js";
 import { Connection } from "./connection.js";
 import { noCounts, type SignalingCounts } from "./counts.js";
 import type { RefusalCode, TellEvent } from "./events.js";
-import { CLOSE_WAIT_MS, MAX_MESSAGE_FRAGMENTS, PING_MS } from "./limits.js";
+import { CLOSE_WAIT_MS, MAX_MESSAGE_FRAGMENTS } from "./limits.js";
 import type { ServerLimits } from "./options.js";
 import { type Delivery, Rooms } from "./rooms.js";
 import { readClientSignal } from "./signal-text.js";
@@ -165,7 +165,7 @@ export class SignalingServer {
       return;
     }
     if (enters && share.members >= this.#limits.membersPerAddress) {
-      const hint = `${share.members} players from your address are in rooms of this server, as many as it allows.`;
+      const hint = `From your address ${share.members} players are in rooms of this server, as many as it allows.`;
       this.#refuse(connection, "too-many-connections", hint);
       return;
     }
@@ -268,15 +268,13 @@ export class SignalingServer {
       this.#refuse(connection, "silent", `Nothing was said for ${this.#limits.firstWordMs / 1_000} seconds.`);
     }
     this.#addresses.sweep(nowMs);
-    if (nowMs - this.#pingedAtMs < PING_MS) return;
+    if (nowMs - this.#pingedAtMs < this.#limits.pingMs) return;
     this.#pingedAtMs = nowMs;
     for (const connection of this.#connections) connection.ping();
   }
 
   async #drain(drainMs: number): Promise<void> {
     const untilMs = performance.now() + drainMs;
-    const { rooms, members } = this;
-    this.#tell({ event: "closing", inMs: drainMs, rooms, members });
     for (const connection of this.#connections) connection.say({ type: "closing", inMs: drainMs });
     while (this.#endQuiet(untilMs)) await new Promise((resolve) => setTimeout(resolve, SWEEP_MS / 5));
     clearInterval(this.#sweeping);

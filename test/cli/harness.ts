@@ -36,19 +36,23 @@ export function jsonOf({ stdout }: Ended): any {
   return JSON.parse(stdout);
 }
 
-/** A command on its way in this process, at a terminal of 100 × 30 characters where that is asked for. */
+/** A command on its way in this process, its stderr or stdout at a terminal of 100 × 30 characters where asked for. */
 export class Running implements CliIo {
   #out = "";
   #err = "";
   #interrupt: (() => void) | undefined;
   #key: ((key: string) => void) | undefined;
-  readonly stdout: TextOut = { write: (text) => (this.#out += text) };
+  readonly stdout: TextOut;
   readonly stderr: TextOut;
   readonly ended: Promise<Ended>;
 
-  constructor(argv: readonly string[], { terminal = false }: { readonly terminal?: boolean } = {}) {
-    const size = terminal ? { isTTY: true, columns: 100, rows: 30 } : {};
-    this.stderr = { write: (text) => (this.#err += text), ...size };
+  constructor(
+    argv: readonly string[],
+    { terminal = false }: { readonly terminal?: boolean | "stdout" } = {},
+  ) {
+    const size = { isTTY: true, columns: 100, rows: 30 };
+    this.stdout = { write: (text) => (this.#out += text), ...(terminal === "stdout" ? size : {}) };
+    this.stderr = { write: (text) => (this.#err += text), ...(terminal === true ? size : {}) };
     this.ended = run(argv, this).then((code) => ({ code, stdout: this.#out, stderr: this.#err }));
   }
 
@@ -117,6 +121,10 @@ export class Process {
     this.ended = new Promise((resolve) => {
       child.once("close", (code) => resolve({ code, stdout: this.#out, stderr: this.#err }));
     });
+  }
+
+  get output(): string {
+    return this.#out;
   }
 
   get errors(): string {
