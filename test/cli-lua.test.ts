@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { here, jsonOf, Running, scratch } from "./cli/harness.js";
+import { type Ended, here, jsonOf, Running, scratch } from "./cli/harness.js";
 import { root } from "./tidy/modules.js";
 
 const sample = `${root}examples/lua-sample/player.lua`;
@@ -73,7 +73,7 @@ describe("a game in Lua", () => {
   });
 
   test("EN-954 is watched through the draw.mjs beside it, and without one as a line for each entity", async () => {
-    const watch = async (game: string): Promise<{ code: number; stderr: string }> =>
+    const watch = async (game: string): Promise<Ended> =>
       await new Running(["simulate", game, "--ticks", "10", "--watch"], { terminal: true }).ended;
     const demo = await watch(`${root}examples/splash-lua`);
     expect(demo.code).toBe(0);
