@@ -83,20 +83,21 @@ export class Callbacks {
     if (failure !== undefined) this.#failed(`event ${position}`, `on_${evt.kind}`, failure);
   }
 
-  #pushEvent({ shape, fields }: LuaKind, { author, slot, payload, chronos, id }: EventEnvelope): number {
+  #pushEvent({ shape, fields }: LuaKind, { author, slot, payload, id }: EventEnvelope): number {
     const { lua, values } = this.#runtime;
     const { api, main } = lua;
     const isMap = typeof payload === "object" && payload !== null;
     const target = isMap ? (payload as Record<string, unknown>)[TARGET_FIELD] : undefined;
+    lua.pushInteger(main, id);
     lua.pushInteger(main, typeof target === "number" ? target : slot);
-    lua.pushInteger(main, chronos);
+    let count = 3;
+    if (fields === undefined) values.push(main, payload, shape);
+    else count = 2 + values.pushFields(main, isMap ? payload : {}, fields);
+    if (target === undefined && author === slot) return count;
+    lua.pushInteger(main, slot);
     if (author === "simulation") api.lua_pushnil(main);
     else lua.pushInteger(main, author);
-    lua.pushInteger(main, slot);
-    lua.pushInteger(main, id);
-    if (fields !== undefined && isMap) return 5 + values.pushFields(main, payload, fields);
-    values.push(main, payload, shape);
-    return 6;
+    return count + 2;
   }
 
   /** Runs the delays that are due, then `on_tick` of every entity. */

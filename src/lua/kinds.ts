@@ -5,7 +5,10 @@ import { type FieldsByName, keepNames } from "./table-reader.js";
 import { ANY, type Shape } from "./values.js";
 
 /** A field of a payload, and how its values look in Lua. */
-export type LuaField = readonly [name: string, shape: Shape];
+export interface LuaField {
+  readonly name: string;
+  readonly shape: Shape;
+}
 
 /** How the events of one kind reach their handlers. */
 export interface LuaKind {
@@ -26,7 +29,10 @@ export const addKinds = (runtime: LuaRuntime, { catalog, shapes }: Declarations)
 
 function addKind(runtime: LuaRuntime, name: string, number: number, shape: Shape): LuaKind {
   const { lua, values } = runtime;
-  const fields = shape.type === "record" ? [...shape.fields] : undefined;
+  const fields =
+    shape.type === "record"
+      ? [...shape.fields].map(([field, of]) => ({ name: field, shape: of }))
+      : undefined;
   let deliver = 0n;
   const failure = runtime.call(
     "add_kind",
@@ -35,7 +41,7 @@ function addKind(runtime: LuaRuntime, name: string, number: number, shape: Shape
       lua.pushInteger(lua.main, number);
       values.push(
         lua.main,
-        fields?.map(([field]) => field),
+        fields?.map((field) => field.name),
       );
       return 3;
     },

@@ -90,6 +90,8 @@ export class LuaMachine {
   readonly firstHostFunction: number;
   readonly #fuel: Global<bigint>;
   readonly #depth: Global<number>;
+  /** What `#depth` holds, which is slow to read. */
+  readonly #nested: () => number;
   readonly #top: Global<bigint>;
   readonly #saveGlobals: (address: number) => void;
   readonly #loadGlobals: (address: number) => void;
@@ -111,7 +113,7 @@ export class LuaMachine {
     const called: ((...values: number[]) => unknown)[] = [];
     const invoke = (index: number, first: number, second: number): void => {
       const stack = this.api.stackSave();
-      const depth = this.#depth.value;
+      const depth = this.#nested();
       try {
         called[index] ??= table.get(index);
         called[index](first, second);
@@ -157,6 +159,7 @@ export class LuaMachine {
     this.api = exports as unknown as LuaApi;
     this.#fuel = exports["echo:fuel"];
     this.#depth = exports["echo:depth"];
+    this.#nested = exports["echo:nested"];
     this.#top = exports["echo:top"];
     this.#saveGlobals = exports["echo:save"];
     this.#loadGlobals = exports["echo:load"];

@@ -22,8 +22,8 @@ local scripts = {}
 local entities, by_number, by_self = {}, {}, {}
 local delays, due, serial = {}, {}, 0
 local next_number = 256
-local current, now = 255, 0
-local match = { kairos = "" }
+local current = 255
+local match = { kairos = "", now = 0 }
 local kind_numbers = {}
 local tick_count, has_dead = 0, false
 
@@ -97,7 +97,7 @@ end
 function network.event(kind, declaration) host_event(kind, declaration) end
 function network.component(name, fields) host_component(name, fields) end
 function echo.effect(name, key, data) host_effect(current, name, key, data) end
-function echo.chronos() return now end
+function echo.chronos() return match.now end
 function echo.kairos() return match.kairos end
 echo.random = host_random
 
@@ -118,7 +118,7 @@ function echo.delay(seconds, callback)
   local ticks = floor(seconds * hz + 0.5)
   if ticks < 1 then ticks = 1 end
   serial = serial + 1
-  local delay = { due = now + ticks, serial = serial, number = current, callback = callback }
+  local delay = { due = match.now + ticks, serial = serial, number = current, callback = callback }
   local place = count + 1
   while place > 1 and delays[place - 1].due > delay.due do
     delays[place] = delays[place - 1]
@@ -183,7 +183,8 @@ end
 function engine.set_match(id) match.kairos = id end
 
 -- What hands an event of a kind to its handler. Where the fields are known, they come one by one, and it is written
--- for them, so that one constructor makes the payload. An author of nil is the simulation.
+-- for them, so that one constructor makes the payload. Without a slot the event is the entity's own and its player
+-- the author; with one, an author of nil is the simulation.
 function engine.add_kind(name, number, fields)
   kind_numbers[name] = number
   local taken, payload = { "payload" }, "payload"
@@ -193,15 +194,15 @@ function engine.add_kind(name, number, fields)
     payload = "{ " .. concat(made, ", ") .. " }"
   end
   local text = [[local by_number, enter, match = ...
-    return function(number, chronos, author, slot, id, ]] .. concat(taken, ", ") .. [[)
+    return function(id, number, ]] .. concat(taken, ", ") .. [[, slot, author)
       local entity = by_number[number]
       if entity == nil then return end
       local handler = entity.env["on_]] .. name .. [["]
       if handler == nil then return end
       enter(number)
       handler({
-        kind = "]] .. name .. [[", payload = ]] .. payload .. [[, chronos = chronos, kairos = match.kairos,
-        author = author or "simulation", slot = slot, id = id,
+        kind = "]] .. name .. [[", payload = ]] .. payload .. [[, chronos = match.now, kairos = match.kairos,
+        author = slot and (author or "simulation") or number, slot = slot or number, id = id,
       })
     end]]
   return assert(load(text, "=[echo]", "t", {}))(by_number, enter, match)
@@ -225,11 +226,11 @@ function engine.handler_names(number)
   return concat(found, " ")
 end
 
-function engine.begin_tick(chronos) now = chronos enter(255) end
+function engine.begin_tick(chronos) match.now = chronos enter(255) end
 
 -- Takes out the delays that are due; returns how many callbacks the tick runs: those, then one for each entity.
 function engine.prepare_jobs()
-  local count = 0
+  local count, now = 0, match.now
   while count < #delays and delays[count + 1].due <= now do count = count + 1 end
   if count > 0 then
     due = {}
@@ -295,7 +296,7 @@ function engine.stop_collector(multiplier, bits)
 end
 
 function engine.run_input(number, chronos, input, memory)
-  now = chronos
+  match.now = chronos
   echo.input, echo.local_state = input, memory
   local on_input = by_number[number].env.on_input
   enter(number)

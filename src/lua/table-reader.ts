@@ -28,7 +28,7 @@ export type FieldsByName = ReadonlyMap<number, LuaField>;
 export function keepNames(lua: LuaState, fields: readonly LuaField[]): FieldsByName {
   return new Map(
     fields.map((field) => {
-      lua.pushText(lua.main, field[0]);
+      lua.pushText(lua.main, field.name);
       const address = lua.api.lua_topointer(lua.main, -1);
       lua.keep();
       return [address, field];
@@ -54,15 +54,15 @@ export function readRecord(
     if ((type & TYPE_BITS) === 0) continue;
     if (bytes[node + NODE.keyType] !== SHORT_TEXT) return undefined;
     const field = fields.get(view.getUint32(node + NODE.key, true));
-    if (field === undefined || field[1].type === "i64") return undefined;
+    if (field === undefined || field.shape.type === "i64") return undefined;
     if (type === FLOAT) {
-      payload[field[0]] = view.getFloat64(node, true);
+      payload[field.name] = view.getFloat64(node, true);
     } else if (type === INTEGER) {
       const value = view.getInt32(node + 4, true) * 2 ** 32 + view.getUint32(node, true);
       if (!Number.isSafeInteger(value)) return undefined;
-      payload[field[0]] = value;
+      payload[field.name] = value;
     } else if (type === TRUE || type === FALSE) {
-      payload[field[0]] = type === TRUE;
+      payload[field.name] = type === TRUE;
     } else {
       return undefined;
     }
@@ -75,7 +75,7 @@ export function checkLayout(lua: LuaState): void {
   const { api, main } = lua;
   const fields = keepNames(
     lua,
-    ["a", "b", "c", "d", "e"].map((name): LuaField => [name, ANY]),
+    ["a", "b", "c", "d", "e"].map((name) => ({ name, shape: ANY })),
   );
   api.lua_createtable(main, 0, 0);
   const values: readonly [string, () => void][] = [

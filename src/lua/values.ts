@@ -156,12 +156,29 @@ export class LuaValues {
 
   /** Pushes the values of these fields, one by one; returns how many there are. */
   pushFields(state: number, payload: object, fields: readonly LuaField[]): number {
-    if (fields.length > FIELDS_WITH_ROOM) this.#lua.api.lua_checkstack(state, fields.length + 8);
+    const { api, machine } = this.#lua;
+    const count = fields.length;
+    // Without a payload the handler is still given one.
+    if (count === 0) api.lua_pushnil(state);
+    if (count > FIELDS_WITH_ROOM) api.lua_checkstack(state, count + 8);
+    machine.spend(VALUE_FUEL * count);
     this.#left = MAX_VALUES;
-    for (const [name, shape] of fields) {
-      this.#push(state, (payload as Record<string, unknown>)[name], shape, 0);
+    for (let i = 0; i < count; i++) {
+      const { name, shape } = fields[i]!;
+      const value = (payload as Record<string, unknown>)[name];
+      if (typeof value === "number") this.#pushNumber(state, value, shape);
+      else if (typeof value === "boolean") api.lua_pushboolean(state, value ? 1 : 0);
+      else this.#push(state, value, shape, 0);
     }
-    return fields.length;
+    return Math.max(1, count);
+  }
+
+  #pushNumber(state: number, value: number, shape: Shape): void {
+    if (shape.type !== "float" && Number.isSafeInteger(value) && !Object.is(value, -0)) {
+      this.#lua.pushInteger(state, value);
+    } else {
+      this.#lua.api.lua_pushnumber(state, value);
+    }
   }
 
   #push(state: number, value: unknown, shape: Shape, depth: number): void {
@@ -169,11 +186,7 @@ export class LuaValues {
     machine.spend(VALUE_FUEL);
     switch (typeof value) {
       case "number":
-        if (shape.type !== "float" && Number.isSafeInteger(value) && !Object.is(value, -0)) {
-          this.#lua.pushInteger(state, value);
-        } else {
-          api.lua_pushnumber(state, value);
-        }
+        this.#pushNumber(state, value, shape);
         return;
       case "bigint":
         if (BigInt.asIntN(64, value) === value) api.lua_pushinteger(state, value);

@@ -8,6 +8,8 @@ import {
   growBody,
   importBody,
   loadGlobalsBody,
+  NESTED_TYPE,
+  nestedBody,
   saveGlobalsBody,
 } from "./appended.js";
 import { CodeWriter } from "./code-writer.js";
@@ -91,6 +93,7 @@ class ModuleBuilder {
     const saved = savedGlobals(module);
     this.#export("echo:save", KIND_FUNCTION, this.#add(GLOBALS_TYPE, saveGlobalsBody(saved)));
     this.#export("echo:load", KIND_FUNCTION, this.#add(GLOBALS_TYPE, loadGlobalsBody(saved)));
+    this.#export("echo:nested", KIND_FUNCTION, this.#add(NESTED_TYPE, nestedBody(globals)));
     this.#export("echo:memory", KIND_MEMORY, 0);
     for (const [name, index] of Object.entries(globals)) this.#export(`echo:${name}`, KIND_GLOBAL, index);
     const exports = [...module.exports.map((one) => this.#standIn(one)), ...this.#exports];

@@ -54,7 +54,7 @@ describe("a prepared module", () => {
     const names = Object.keys(prepared(control()));
     expect(names.filter((name) => !name.startsWith("echo:"))).toEqual(Object.keys(instance(control())));
     expect(names.filter((name) => name.startsWith("echo:")).sort()).toEqual(
-      ["depth", "fuel", "load", "memory", "save", "top"].map((name) => `echo:${name}`),
+      ["depth", "fuel", "load", "memory", "nested", "save", "top"].map((name) => `echo:${name}`),
     );
   });
 

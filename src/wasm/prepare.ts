@@ -14,7 +14,7 @@ import type { RewriteCounts } from "./rewriting.js";
 import { describeType } from "./value-types.js";
 
 /** Changes whenever the transform's output may: peers of different versions do not meet. */
-export const TRANSFORM_VERSION = 1;
+export const TRANSFORM_VERSION = 2;
 
 /** What was made of a module. */
 export interface PrepareReport extends RewriteCounts {
