@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Command } from "commander";
+import { bundleOf } from "../core/bundle/game-bundle.js";
 import type { Mode } from "../core/guard/identity.js";
 import { SECRET_BYTES } from "../core/guard/invite.js";
 import { MAX_SLOTS, MAX_TICK } from "../core/wire/limits.js";
@@ -57,20 +58,20 @@ async function host(path: string, options: HostOptions, io: CliIo): Promise<Outc
   const { players, port, bind, mode, ticks, inputDelay, journal, json = false } = options;
   const loaded = await loadGame(path);
   return await play({
-    loaded,
+    load: async () => loaded,
     io,
     json,
     inputDelay,
     folder: journal,
     bind: () => UdpTransport.open({ port, bind }),
-    open: (opening) =>
-      Opening.host(loaded.game, { mode, players, ticks }, randomBytes(SECRET_BYTES), opening),
+    open: (game, opening) => Opening.host(game, { mode, players, ticks }, randomBytes(SECRET_BYTES), opening),
     invited: (invite) => {
       if (json) io.stderr.write(`${invite}\n`);
       else {
         const others = players === 2 ? "the other player" : `the other ${players - 1} players`;
         io.stdout.write(`Waiting for ${others}. The invite, one word:\n${invite}\n`);
-        io.stdout.write(`To join: echo-net join INVITE --game ${path}\n`);
+        const named = bundleOf(loaded.game) === undefined ? ` --game ${path}` : "";
+        io.stdout.write(`To join: echo-net join INVITE${named}\n`);
       }
     },
   });

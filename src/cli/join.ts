@@ -3,10 +3,11 @@ import { isEchoNetError } from "../core/base/errors.js";
 import { decodeInvite } from "../core/guard/invite.js";
 import { Opening } from "../match/opening.js";
 import { UdpTransport } from "../transports/udp/transport.js";
-import { CliError, type ExitCode, usage } from "./exit.js";
+import { CliError, type ExitCode } from "./exit.js";
 import { BOT } from "./host.js";
 import type { CliIo } from "./io.js";
 import { JOIN_TIMEOUT_MS } from "./limits.js";
+import { loadFromHost } from "./load-from-host.js";
 import { loadGame } from "./load-game.js";
 import { type CommonOptions, GAME, inputDelay } from "./options.js";
 import { type Outcome, tell } from "./outcome.js";
@@ -23,9 +24,11 @@ export function addJoin(program: Command, io: CliIo, done: (exitCode: ExitCode) 
   program
     .command("join")
     .summary("joins a match over UDP and plays in it")
-    .description("Joins the match that an invite is for, and plays in it. Length and mode are the host's.")
+    .description(
+      "Joins the match that an invite is for, and plays in it. Length and mode are the host's, and so is the game itself where it is one in Lua or WebAssembly.",
+    )
     .argument("<invite>", "the word that the host printed: echo-net:…")
-    .option("--game <path>", `the host's game: ${GAME}`)
+    .option("--game <path>", `the host's game, where it does not come with the invite: ${GAME}`)
     .option("--input-delay <ticks>", '0 to 30, or "auto"', inputDelay, "auto")
     .option("--bot", BOT)
     .option("--journal <dir>", "writes peer<slot>.jsonl and peer<slot>.trace.jsonl")
@@ -39,17 +42,15 @@ export function addJoin(program: Command, io: CliIo, done: (exitCode: ExitCode) 
 async function join(invite: string, options: JoinOptions, io: CliIo): Promise<Outcome> {
   const { game: path, inputDelay, journal, json = false } = options;
   requireInvite(invite);
-  if (path === undefined)
-    throw usage("name the host's game with --game PATH: games of TypeScript do not come with the invite");
-  const loaded = await loadGame(path);
+  const loaded = path === undefined ? undefined : await loadGame(path);
   return await play({
-    loaded,
+    load: async (parts) => loaded ?? (await loadFromHost(invite, parts)),
     io,
     json,
     inputDelay,
     folder: journal,
     bind: () => UdpTransport.open(),
-    open: (opening) => Opening.join(loaded.game, {}, invite, JOIN_TIMEOUT_MS, opening),
+    open: (game, opening) => Opening.join(game, {}, invite, JOIN_TIMEOUT_MS, opening),
   });
 }
 

@@ -4,6 +4,7 @@ import { TraceWriter } from "../core/journal/trace-writer.js";
 import { JournalWriter } from "../core/journal/writer.js";
 import type { Output } from "../core/session/outputs.js";
 import type { Session } from "../core/session/session.js";
+import type { Game } from "../core/session/simulation.js";
 import type { Opening, OpeningOptions } from "../match/opening.js";
 import { bestCryptoEngine } from "../platform/crypto.js";
 import type { UdpTransport } from "../transports/udp/transport.js";
@@ -20,8 +21,17 @@ import { peerReport } from "./peer-report.js";
 import { Progress } from "./progress.js";
 import { agreedWords, count, endWords, peerTable } from "./words.js";
 
+/** What a game that comes from the host is fetched with. */
+export interface FetchParts {
+  readonly transport: UdpTransport;
+  readonly progress: Progress;
+  /** Whether the user wants the command to end. */
+  readonly interruption: Interruption;
+}
+
 export interface PlayParts {
-  readonly loaded: LoadedGame;
+  /** The game, once the socket is bound; undefined where the user did not want to wait for it. */
+  readonly load: (parts: FetchParts) => Promise<LoadedGame | undefined>;
   readonly io: CliIo;
   readonly json: boolean;
   readonly inputDelay: number | "auto";
@@ -30,13 +40,19 @@ export interface PlayParts {
   /** Binds the socket. */
   readonly bind: () => Promise<UdpTransport>;
   /** Opens the match, or goes to one. */
-  readonly open: (options: OpeningOptions) => Opening;
+  readonly open: (game: Game, options: OpeningOptions) => Opening;
   /** Told once the match is open to others. */
   readonly invited?: (invite: string) => void;
 }
 
 /** What `--json` says of a match that never came to be. */
 export const NO_MATCH = { agreed: false, ended: null };
+
+const INTERRUPTED: Outcome = {
+  exitCode: 130,
+  json: { ...NO_MATCH, error: "interrupted" },
+  words: "Interrupted before the match began.",
+};
 
 /**
  * Plays one peer of a match over UDP, from the first question to the last answer, in real time. An interruption
@@ -49,7 +65,9 @@ export async function play(parts: PlayParts): Promise<Outcome> {
   let transport: UdpTransport | undefined;
   try {
     transport = await parts.bind();
-    return await new UdpMatch(parts, transport, folder, interruption, progress).play();
+    const loaded = await parts.load({ transport, progress, interruption });
+    if (loaded === undefined) return INTERRUPTED;
+    return await new UdpMatch(parts, loaded, transport, folder, interruption, progress).play();
   } finally {
     progress.end();
     transport?.close();
@@ -60,6 +78,7 @@ export async function play(parts: PlayParts): Promise<Outcome> {
 
 class UdpMatch {
   readonly #parts: PlayParts;
+  readonly #loaded: LoadedGame;
   readonly #folder: JournalFolder | undefined;
   readonly #interruption: Interruption;
   readonly #progress: Progress;
@@ -75,22 +94,24 @@ class UdpMatch {
 
   constructor(
     parts: PlayParts,
+    loaded: LoadedGame,
     transport: UdpTransport,
     folder: JournalFolder | undefined,
     interruption: Interruption,
     progress: Progress,
   ) {
     this.#parts = parts;
+    this.#loaded = loaded;
     this.#folder = folder;
     this.#interruption = interruption;
     this.#progress = progress;
     const [secretKey, nonce] = [randomBytes(32), randomBytes(16)];
-    this.#opening = parts.open({ transport, crypto: bestCryptoEngine(), secretKey, nonce });
+    this.#opening = parts.open(loaded.game, { transport, crypto: bestCryptoEngine(), secretKey, nonce });
     if (this.#opening.invite !== undefined) parts.invited?.(this.#opening.invite);
   }
 
   async play(): Promise<Outcome> {
-    const pace = new Pace(1000 / this.#parts.loaded.game.tickHz);
+    const pace = new Pace(1000 / this.#loaded.game.tickHz);
     while (this.#step(pace.elapsedMs)) await pace.beat();
     this.#folder?.close();
     if (this.#folder?.failure !== undefined) throw this.#folder.failure;
@@ -113,19 +134,21 @@ class UdpMatch {
   }
 
   #start(state: Extract<LobbyState, { type: "started" }>): Session {
-    const { loaded, inputDelay } = this.#parts;
+    const { inputDelay } = this.#parts;
     const { identity, localPeer } = state.start;
     const { slots } = identity.roster[localPeer]!;
     const slot = slots[0]!;
-    const { name } = loaded.game;
-    this.#progress.say(`${count(identity.manifest.players, "player")} play ${name}; this is slot ${slot}`);
+    const { game } = this.#loaded;
+    this.#progress.say(
+      `${count(identity.manifest.players, "player")} play ${game.name}; this is slot ${slot}`,
+    );
     const folder = this.#folder;
     return this.#opening.start(state, {
       inputDelayTicks: inputDelay,
       ...(folder === undefined
         ? {}
         : {
-            journal: new JournalWriter(folder.journal(slot), identity, loaded.game),
+            journal: new JournalWriter(folder.journal(slot), identity, game),
             trace: new TraceWriter(folder.trace(slot), identity, slots),
           }),
     });
@@ -170,10 +193,7 @@ class UdpMatch {
   #outcome(): Outcome {
     const interrupted = this.#interruption.asked;
     const session = this.#session;
-    if (session === undefined) {
-      const json = { ...NO_MATCH, error: "interrupted" };
-      return { exitCode: 130, json, words: "Interrupted before the match began." };
-    }
+    if (session === undefined) return INTERRUPTED;
     const peer = peerReport(session);
     const problem = this.#problem(session);
     const agreed = problem === undefined;
@@ -203,7 +223,7 @@ class UdpMatch {
 
   /** What to do about states that differ. */
   #advice(): string {
-    const { path } = this.#parts.loaded;
+    const { path } = this.#loaded;
     return this.#folder === undefined
       ? `Play it again with --journal DIR at each end, and echo-net diff shows what differs; echo-net check ${path} looks for the reason.`
       : `echo-net diff with another peer's journal shows what differs; echo-net check ${path} looks for the reason.`;

@@ -1,3 +1,4 @@
+import { type GameFromHost, isGameFromHost } from "../bundles/game-from-host.js";
 import type { Slot } from "../core/base/brand.js";
 import { EchoNetError, isEchoNetError } from "../core/base/errors.js";
 import type { EmittedOf } from "../core/envelope/declare.js";
@@ -7,13 +8,16 @@ import { TraceWriter } from "../core/journal/trace-writer.js";
 import { JournalWriter } from "../core/journal/writer.js";
 import type { EffectOutput, EndedOutput, Output } from "../core/session/outputs.js";
 import type { Session } from "../core/session/session.js";
+import type { Game } from "../core/session/simulation.js";
 import type { SessionStats } from "../core/session/stats.js";
 import type { View } from "../core/session/view.js";
+import type { Transport } from "../core/wire/transport.js";
 import type { DefinedGame } from "../game/define-game.js";
 import type { EffectDeclarations, EventDeclarations } from "../game/spec.js";
 import { bestCryptoEngine } from "../platform/crypto.js";
 import type { TransportOption } from "../transports/transport-option.js";
 import { type Background, openBackground } from "./background.js";
+import { FETCH_STEP_MS, gameOfHost } from "./game-of-host.js";
 import { HeldOutputs } from "./held-outputs.js";
 import { DEFAULT_PLAYERS, Opening } from "./opening.js";
 import { checkJoin, type JoinOptions } from "./options.js";
@@ -71,8 +75,9 @@ export interface MatchSession<
 }
 
 /**
- * Opens a match, or goes to one that is open, and resolves once all players are there. Rejects with
- * `EchoNetError`: its `hint` is a sentence for a person.
+ * Opens a match, or goes to one that is open, and resolves once all players are there. Who was invited may name
+ * `fromHost()` of `echo-net/bundles` in the place of a game in Lua or WebAssembly. Rejects with `EchoNetError`: its
+ * `hint` is a sentence for a person.
  */
 export async function joinMatch<
   Events extends EventDeclarations,
@@ -82,12 +87,68 @@ export async function joinMatch<
 >(
   game: DefinedGame<Events, Effects, State, Device>,
   options: JoinOptions,
-): Promise<MatchSession<Events, Effects, State, Device>> {
+): Promise<MatchSession<Events, Effects, State, Device>>;
+export async function joinMatch(game: GameFromHost, options: JoinOptions): Promise<MatchSession>;
+export async function joinMatch(
+  game: DefinedGame | GameFromHost,
+  options: JoinOptions,
+): Promise<MatchSession> {
   checkJoin(game, options);
-  const { signal, transport: option } = options;
+  const { signal, transport: option, players = DEFAULT_PLAYERS } = options;
   signal?.throwIfAborted();
-  const { players = DEFAULT_PLAYERS } = options;
-  const transport = await option.open({ signal, players, game: game.fingerprint });
+  const known = isGameFromHost(game) ? undefined : game;
+  const transport = await option.open({ signal, players, game: known?.fingerprint });
+  try {
+    return await openMatch(
+      known ?? (await fetched(game as GameFromHost, transport, options)),
+      transport,
+      options,
+    );
+  } catch (error) {
+    const told = explained(error, option);
+    transport.close();
+    throw told;
+  }
+}
+
+/** The game that the host plays. */
+async function fetched(from: GameFromHost, transport: Transport, options: JoinOptions): Promise<Game> {
+  const { transport: option, localSlots, timeoutMs = JOIN_TIMEOUT_MS, signal, onGame } = options;
+  if (option.role === "host") {
+    throw new EchoNetError(
+      "INPUT_INVALID",
+      "who hosts a match brings its game: fromHost() is for who was invited",
+    );
+  }
+  const background = openBackground(FETCH_STEP_MS, options.ticker);
+  let told = 0;
+  try {
+    return await gameOfHost(from, {
+      ...{
+        invite: requireInvite(option),
+        transport,
+        nonce: randomBytes(16),
+        localSlots,
+        terms: options,
+        timeoutMs,
+      },
+      onProgress: (receivedBytes, totalBytes) => {
+        if (totalBytes === undefined || receivedBytes === told) return;
+        told = receivedBytes;
+        onGame?.(receivedBytes, totalBytes);
+      },
+      pause: async () => {
+        await background.pause();
+        signal?.throwIfAborted();
+      },
+    });
+  } finally {
+    background.close();
+  }
+}
+
+async function openMatch(game: Game, transport: Transport, options: JoinOptions): Promise<MatchSession> {
+  const { transport: option } = options;
   const background = openBackground(1000 / game.tickHz, options.ticker);
   const opened = {
     transport,
@@ -110,10 +171,8 @@ export async function joinMatch<
     const session = opening.start(state, recordsOf(game, state.start, options));
     return new RunningMatch(opening, session, background);
   } catch (error) {
-    const told = explained(error, option);
     background.close();
-    transport.close();
-    throw told;
+    throw error;
   }
 }
 
@@ -133,7 +192,7 @@ function requireInvite({ invite }: TransportOption): string {
 
 /** The writers for a session's journal and trace. */
 export function recordsOf(
-  game: DefinedGame,
+  game: Pick<Game, "catalog">,
   start: MatchStart,
   { journal, trace, inputDelayTicks }: Pick<JoinOptions, "journal" | "trace" | "inputDelayTicks">,
 ): { journal?: JournalWriter; trace?: TraceWriter; inputDelayTicks: number | "auto" } {

@@ -1,5 +1,6 @@
 import { asSlot, type KairosBranchId } from "../core/base/brand.js";
 import { EchoNetError } from "../core/base/errors.js";
+import { bundleOf } from "../core/bundle/game-bundle.js";
 import type { CryptoEngine } from "../core/envelope/signature.js";
 import { HostLobby } from "../core/guard/host-lobby.js";
 import { type Manifest, type Mode, PROTOCOL_VERSION } from "../core/guard/identity.js";
@@ -85,7 +86,8 @@ export class Opening {
   static host(game: Game, terms: MatchTerms, secret: Uint8Array, options: OpeningOptions): Opening {
     const manifest = manifestOf(game, terms);
     requireBeginning(game, manifest);
-    const lobby = new HostLobby({ ...lobbyOptions(game, options), manifest, secret });
+    const bundle = bundleOf(game);
+    const lobby = new HostLobby({ ...lobbyOptions(game, options), manifest, secret, bundle });
     return new Opening(game, options, lobby, lobby.invite);
   }
 
@@ -97,14 +99,8 @@ export class Opening {
     timeoutMs: number,
     options: OpeningOptions,
   ): Opening {
-    const { name, version, fingerprint } = game;
-    const wanted = {
-      game: { name, version, fingerprint },
-      tickHz: game.tickHz,
-      ...(terms.mode === undefined ? {} : { mode: terms.mode }),
-      ...(terms.players === undefined ? {} : { players: terms.players }),
-      ...(terms.ticks === undefined ? {} : { ticks: terms.ticks }),
-    };
+    const { name, version, fingerprint, tickHz } = game;
+    const wanted = { game: { name, version, fingerprint }, tickHz, ...wantedOf(terms) };
     const lobby = new JoinLobby({ ...lobbyOptions(game, options), invite, wanted, timeoutMs });
     return new Opening(game, options, lobby, undefined);
   }
@@ -141,6 +137,13 @@ export class Opening {
     return this.#session;
   }
 }
+
+/** What a joiner asks of the host's match, where it asks for anything. */
+export const wantedOf = ({ mode, players, ticks }: MatchTerms): Partial<Manifest> => ({
+  ...(mode === undefined ? {} : { mode }),
+  ...(players === undefined ? {} : { players }),
+  ...(ticks === undefined ? {} : { ticks }),
+});
 
 /** A game that cannot begin would only say so once all others have come. */
 function requireBeginning(game: Game, { players }: Manifest): void {

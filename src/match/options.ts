@@ -1,3 +1,4 @@
+import { isGameFromHost } from "../bundles/game-from-host.js";
 import { EchoNetError } from "../core/base/errors.js";
 import type { LineSink } from "../core/journal/sink.js";
 import { INPUT_DELAY_MAX_TICKS } from "../core/session/input-delay.js";
@@ -29,6 +30,8 @@ export interface JoinOptions extends MatchTerms {
    * calls `takeRest`, at any time before the start: it then plays every slot that nobody has.
    */
   readonly onWaiting?: (present: number, players: number, takeRest: () => void) => void;
+  /** Told how much has come of a game that is fetched from the host, whenever that changes. */
+  readonly onGame?: (receivedBytes: number, totalBytes: number) => void;
   /** How long a joiner asks; 30,000 where left out. */
   readonly timeoutMs?: number;
   /**
@@ -53,6 +56,7 @@ const KNOWN: Readonly<Record<keyof JoinOptions, true>> = {
   signal: true,
   onInvite: true,
   onWaiting: true,
+  onGame: true,
   timeoutMs: true,
   ticker: true,
 };
@@ -62,7 +66,7 @@ const KNOWN: Readonly<Record<keyof JoinOptions, true>> = {
  * for what is no game, INPUT_INVALID for options that make no sense, TOKEN_REFUSED for a token.
  */
 export function checkJoin(game: unknown, options: JoinOptions | undefined): void {
-  requireGame(game, "joinMatch");
+  if (!isGameFromHost(game)) requireGame(game, "joinMatch");
   if (typeof options !== "object" || options === null) {
     throw invalid("joinMatch takes its options after the game: { transport: udp({ port: 7777 }), … }");
   }
