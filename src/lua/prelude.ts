@@ -254,16 +254,18 @@ function engine.run_jobs(from, suppressed)
       delay.callback()
     end
   end
+  local entities, control = entities, control
   control[3] = 0
-  local first = from > delayed and from - delayed or 1
-  for i = first, tick_count do
-    local entity = entities[i]
+  local first = from > delayed and from or delayed + 1
+  for job = first, delayed + tick_count do
+    local entity = entities[job - delayed]
     local on_tick = entity.env.on_tick
-    if on_tick ~= nil and not entity.dead and not (suppressed and suppressed["tick " .. entity.number]) then
-      current = entity.number
-      control[1] = current
-      control[2] = delayed + i
-      on_tick()
+    if on_tick ~= nil and not (has_dead and entity.dead) then
+      local number = entity.number
+      if not (suppressed and suppressed["tick " .. number]) then
+        current, control[1], control[2] = number, number, job
+        on_tick()
+      end
     end
   end
 end
