@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { type Ended, here, Process, Running, scratch, until } from "./cli/harness.js";
 import { End } from "./server/end.js";
+import { root } from "./tidy/modules.js";
 
 const LOCAL = ["--bind", "127.0.0.1", "--port", "0"];
 
@@ -138,5 +139,24 @@ describe("serve", () => {
     expect(await third.refusal()).toBe("too-many-connections");
     server.interrupt();
     await server.ended;
+  });
+
+  test("EN-984 has a guide that names exactly its options, events and metrics", async () => {
+    const guide = readFileSync(`${root}docs/serve.md`, "utf8");
+    const [options, metrics] = guide.split("## What to watch") as [string, string];
+    const named = (text: string, pattern: RegExp): string[] =>
+      [...new Set([...text.matchAll(pattern)].map((match) => match[1]!))].sort();
+    const { stdout } = await here("serve", "--help");
+    const offered = named(stdout, /^ {2}(?:-h, )?(--[a-z-]+)/gm).filter((option) => option !== "--help");
+    expect(named(options, /(--[a-z][a-z-]*)/g)).toEqual(offered);
+
+    const server = new Running(["serve", ...LOCAL, "--metrics"]);
+    const text = await (await fetch(`${await urlOf(server)}/metrics`)).text();
+    expect(named(metrics, /(echo_net_\w+)/g)).toEqual(named(text, /^# TYPE (\w+)/gm));
+    server.interrupt();
+    await server.ended;
+    const types = named(readFileSync(`${root}src/server/events.ts`, "utf8"), /readonly event: "([a-z-]+)"/g);
+    const told = /`event`: ([\s\S]*?)\.\s/.exec(metrics)![1]!;
+    expect(named(told, /`([a-z-]+)`/g)).toEqual(types);
   });
 });
