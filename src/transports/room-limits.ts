@@ -12,3 +12,5 @@ export const PATH_TIMEOUT_MS = 15_000;
 export const REMOTE_CANDIDATES_MAX = 64;
 /** What ICE servers answered that is kept for a diagnosis, for each path. */
 export const ICE_ERRORS_MAX = 8;
+/** How often a direct path is begun before it is given up. */
+export const PATH_ATTEMPTS = 3;

@@ -3,6 +3,7 @@ import { webrtc } from "echo-net/webrtc";
 import { websocket } from "echo-net/websocket";
 import { roomConformance } from "../rooms/conformance.js";
 import { directPaths } from "../rooms/direct.js";
+import { meet } from "../rooms/meet.js";
 import { type Outcome, type Plan, Player, type Progress } from "./player.js";
 
 let player: Player | undefined;
@@ -23,6 +24,8 @@ const inPage = {
 
   /** The journal as far as it goes. */
   journal: (): string => player!.journal,
+
+  meet,
 
   /** Runs one case of the suite for transports; throws where it does not hold. */
   async conform(kind: Plan["kind"], url: string, index: number): Promise<void> {

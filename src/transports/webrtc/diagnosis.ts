@@ -1,5 +1,6 @@
 import type { Finding, FindingReason } from "../findings.js";
-import type { Path, PathEvidence } from "./path.js";
+import type { PathEvidence } from "./attempt.js";
+import type { Path } from "./path.js";
 import type { PeerConnectionConfiguration } from "./peer-connection.js";
 
 const NOT_ALLOWED = [401, 403, 437, 438, 441];
@@ -20,7 +21,7 @@ export function findingsOf(path: Path, configuration: PeerConnectionConfiguratio
   }
   const urls = configuration.iceServers.flatMap((server) => server.urls);
   const isRelayOnly = configuration.iceTransportPolicy === "relay";
-  if (evidence.gatheringDone && evidence.gathered.size === 0) {
+  if (isGatheringOver(evidence) && evidence.gathered.size === 0) {
     const hint = isRelayOnly
       ? "No address to offer: relays alone are allowed, and no TURN server gave one."
       : "No address to offer: this machine seems to have no network that the browser may use.";
@@ -41,6 +42,9 @@ export function findingsOf(path: Path, configuration: PeerConnectionConfiguratio
   return found;
 }
 
+/** Engines may go on asking servers that are not there for longer than anybody waits. */
+const isGatheringOver = ({ gatheringDone, late }: PathEvidence): boolean => gatheringDone || late;
+
 function iceServerFindings(
   evidence: PathEvidence,
   urls: readonly string[],
@@ -57,7 +61,7 @@ function iceServerFindings(
   const owing = silent.filter(
     (url) => /^turn/.test(url) || evidence.iceErrors.some((one) => one.url === url),
   );
-  if (!evidence.gatheringDone || owing.length === 0) return [];
+  if (!isGatheringOver(evidence) || owing.length === 0) return [];
   const hint =
     `No address came from ${owing.join(", ")}: it is not running there, is cut off by a firewall, ` +
     "or refused the credentials.";

@@ -49,7 +49,11 @@ export class Mesh implements DirectPaths {
 
   findings(): readonly Finding[] {
     const configuration = this.#settings.configuration();
-    return [...this.#paths.values()].flatMap((path) => findingsOf(path, configuration));
+    // Whoever left the room took the path along.
+    const left = (member: number): boolean => this.#room.isUp && !this.#room.has(member);
+    return [...this.#paths.values()].flatMap((path) =>
+      left(path.member) ? [] : findingsOf(path, configuration),
+    );
   }
 
   close(): void {

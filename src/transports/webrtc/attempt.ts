@@ -1,0 +1,185 @@
+import { MAX_DATAGRAM_BYTES } from "../../core/wire/limits.js";
+import { CHANNEL_BUFFERED_BYTES, ICE_ERRORS_MAX } from "../room-limits.js";
+import type { Sent } from "../room-transport.js";
+import type { SignalData } from "../signaling.js";
+import type { DataChannelLike, PeerConnectionLike, SessionDescription } from "./peer-connection.js";
+
+/** The same at both ends, so that neither waits for the other's to be told. */
+const CHANNEL = { negotiated: true, id: 0, ordered: false, maxRetransmits: 0 };
+
+type Candidate = Extract<SignalData, { kind: "candidate" }>;
+
+/** What a path has seen of itself: what a diagnosis is made of. */
+export interface PathEvidence {
+  /** Anything that the other end said. */
+  heard: boolean;
+  /** Kinds of our own candidates: `host`, `srflx`, `prflx`, `relay`. */
+  readonly gathered: Set<string>;
+  gatheringDone: boolean;
+  /** What ICE servers answered that was no address. */
+  readonly iceErrors: { readonly url: string; readonly code: number; readonly text: string }[];
+  /** It was not open when its time was up. */
+  late: boolean;
+  /** A description that could not be used, in the engine's words. */
+  trouble: string | undefined;
+}
+
+export interface AttemptPorts {
+  readonly makePeerConnection: () => PeerConnectionLike;
+  readonly tell: (data: SignalData) => void;
+  readonly deliver: (datagram: Uint8Array) => void;
+  readonly evidence: PathEvidence;
+  readonly opened: () => void;
+  /** It came to nothing, or to its end. Told once, and not after `close`. */
+  readonly ended: () => void;
+}
+
+/** One peer connection with its data channel, from the first description to the end. */
+export class Attempt {
+  readonly #ports: AttemptPorts;
+  readonly #connection: PeerConnectionLike;
+  #channel: DataChannelLike | undefined;
+  #over = false;
+  #isDescribed = false;
+  /** The other's candidates that came before the description that they belong to. */
+  #early: Candidate[] = [];
+  /** Our own that go out after ours; undefined once they may. */
+  #held: Candidate[] | undefined = [];
+
+  /** Throws what the engine does for a configuration that it cannot use. */
+  constructor(ports: AttemptPorts) {
+    this.#ports = ports;
+    this.#connection = ports.makePeerConnection();
+    this.#watch(this.#connection, ports.evidence);
+  }
+
+  /** Whether the other end's description was taken. */
+  get isDescribed(): boolean {
+    return this.#isDescribed;
+  }
+
+  offer(): void {
+    this.#step(async () => {
+      this.#use(this.#connection.createDataChannel("echo-net", CHANNEL));
+      const { sdp = "" } = await this.#describe(await this.#connection.createOffer());
+      this.#tellAll({ kind: "offer", sdp });
+    });
+  }
+
+  answer(sdp: string): void {
+    this.#step(async () => {
+      // The engine of Node begins to offer as soon as it has a channel, so that comes second.
+      await this.#take({ type: "offer", sdp });
+      this.#use(this.#connection.createDataChannel("echo-net", CHANNEL));
+      const answer = await this.#describe(await this.#connection.createAnswer());
+      this.#tellAll({ kind: "answer", sdp: answer.sdp ?? "" });
+    });
+  }
+
+  /** Takes the answer to our offer. */
+  accept(sdp: string): void {
+    this.#step(() => this.#take({ type: "answer", sdp }));
+  }
+
+  add(candidate: Candidate): void {
+    if (!this.#isDescribed) this.#early.push(candidate);
+    else {
+      // One that cannot be used, or names a host that nobody knows here, leaves the others.
+      const { candidate: line, mid } = candidate;
+      Promise.resolve(this.#connection.addIceCandidate({ candidate: line, sdpMid: mid })).catch(() => {});
+    }
+  }
+
+  /** Sends one datagram, unless those before it still wait. */
+  send(datagram: Uint8Array): Sent {
+    const channel = this.#channel;
+    if (this.#over || channel === undefined) return "impossible";
+    if (channel.bufferedAmount > CHANNEL_BUFFERED_BYTES) return "stale";
+    try {
+      channel.send(datagram as Uint8Array<ArrayBuffer>);
+      return "sent";
+    } catch {
+      // It closed, and its event has not come yet.
+      return "impossible";
+    }
+  }
+
+  close(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#early = [];
+    this.#connection.close();
+  }
+
+  #watch(connection: PeerConnectionLike, evidence: PathEvidence): void {
+    connection.onicecandidate = ({ candidate }) => {
+      const line: string = candidate?.candidate ?? "";
+      if (line === "" || this.#over) return;
+      evidence.gathered.add(/ typ ([a-z]+)/.exec(line)?.[1] ?? "unknown");
+      const told: Candidate = { kind: "candidate", candidate: line, mid: candidate.sdpMid ?? "0" };
+      if (this.#held === undefined) this.#ports.tell(told);
+      else this.#held.push(told);
+    };
+    connection.onicegatheringstatechange = () => {
+      if (!this.#over && connection.iceGatheringState === "complete") evidence.gatheringDone = true;
+    };
+    connection.onicecandidateerror = ({ url, errorCode, errorText }) => {
+      if (evidence.iceErrors.length >= ICE_ERRORS_MAX) return;
+      evidence.iceErrors.push({ url: String(url), code: Number(errorCode), text: String(errorText) });
+    };
+    connection.onconnectionstatechange = () => {
+      if (!this.#over && /^(failed|closed)$/.test(connection.connectionState)) this.#end();
+    };
+  }
+
+  #use(channel: DataChannelLike): void {
+    this.#channel = channel;
+    channel.binaryType = "arraybuffer";
+    channel.onopen = () => this.#opened();
+    channel.onclose = () => this.#end();
+    channel.onerror = () => {};
+    channel.onmessage = ({ data }) => {
+      if (this.#over || !(data instanceof ArrayBuffer)) return;
+      if (data.byteLength > 0 && data.byteLength <= MAX_DATAGRAM_BYTES) {
+        this.#ports.deliver(new Uint8Array(data));
+      }
+    };
+    if (channel.readyState === "open") this.#opened();
+  }
+
+  #opened(): void {
+    if (!this.#over) this.#ports.opened();
+  }
+
+  async #describe(description: SessionDescription): Promise<SessionDescription> {
+    await this.#connection.setLocalDescription(description);
+    return description;
+  }
+
+  async #take(description: SessionDescription): Promise<void> {
+    await this.#connection.setRemoteDescription(description);
+    this.#isDescribed = true;
+    for (const candidate of this.#early.splice(0)) this.add(candidate);
+  }
+
+  /** Tells our description, then the candidates that were found meanwhile. */
+  #tellAll(description: SignalData): void {
+    if (this.#over) return;
+    this.#ports.tell(description);
+    for (const candidate of this.#held ?? []) this.#ports.tell(candidate);
+    this.#held = undefined;
+  }
+
+  #step(step: () => Promise<void>): void {
+    step().catch((error: unknown) => {
+      if (!this.#over) this.#ports.evidence.trouble = String(error);
+      this.#end();
+    });
+  }
+
+  #end(): void {
+    if (this.#over) return;
+    this.close();
+    this.#ports.ended();
+  }
+}
