@@ -1,7 +1,8 @@
-/** `npm run build`: the packages' JavaScript and declarations, into dist/. */
+/** `npm run build`: the package's JavaScript and declarations into dist/, and what browsers load beside them. */
 
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync } from "node:fs";
+import { buildForBrowsers } from "./browser.mjs";
 import { cli, root } from "./house.mjs";
 
 const compiler = `${root}node_modules/typescript/bin/tsc`;
@@ -10,4 +11,5 @@ const { status } = spawnSync(process.execPath, [compiler, "-b", ...process.argv.
   stdio: "inherit",
 });
 if (existsSync(cli)) chmodSync(cli, 0o755);
+if (status === 0) await buildForBrowsers();
 process.exit(status ?? 1);

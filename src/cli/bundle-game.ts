@@ -60,8 +60,17 @@ function firstOf(failure: BuildFailure): string {
   return location === null ? text : `${text} (${location.file}:${location.line}:${location.column + 1})`;
 }
 
-/** The esbuild beside this package, or beside the game. */
 async function findEsbuild(path: string): Promise<Esbuild> {
+  const found = await esbuildFor(path);
+  if (found !== undefined) return found;
+  throw new CliError(
+    3,
+    `${path} is TypeScript, which takes esbuild to be read: run npm install --save-dev esbuild, or name a .js file`,
+  );
+}
+
+/** The esbuild beside this package, or beside the game; undefined where neither has one. */
+export async function esbuildFor(path: string): Promise<Esbuild | undefined> {
   try {
     return await import("esbuild");
   } catch {
@@ -69,10 +78,7 @@ async function findEsbuild(path: string): Promise<Esbuild> {
       const beside = createRequire(resolve(path)).resolve("esbuild");
       return (await import(pathToFileURL(beside).href)).default;
     } catch {
-      throw new CliError(
-        3,
-        `${path} is TypeScript, which takes esbuild to be read: run npm install --save-dev esbuild, or name a .js file`,
-      );
+      return undefined;
     }
   }
 }

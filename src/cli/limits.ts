@@ -12,3 +12,9 @@ export const MAX_INPUTS_BYTES: number = 64 * 1024 * 1024;
 export const MAX_SIMULATED_TICKS = 10_000_000;
 /** Most ticks of a check, which keeps every tick's events: 28 minutes at 60 Hz. */
 export const MAX_CHECKED_TICKS = 100_000;
+/** Modules beside a game that `dev` hands to the page where no esbuild makes one of them. */
+export const MAX_PAGE_MODULES = 200;
+/** How long the disk is quiet before `dev` reads a changed game again. */
+export const CHANGE_QUIET_MS = 60;
+/** Pages of one `dev` that are told of changes at a time. */
+export const MAX_DEV_PAGES = 32;

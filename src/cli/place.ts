@@ -24,9 +24,27 @@ export function placeOf(error: unknown): string {
 
 /** The line at which JavaScript cannot be parsed, ` (tag.mjs:12)`: Node tells it nobody but a terminal. */
 export function unparsedPlaceOf(path: string): string {
-  const { stderr } = spawnSync(process.execPath, ["--check", path], { encoding: "utf8" });
+  const unparsed = unparsedIn([path]);
+  return unparsed === undefined ? "" : ` (${path}:${unparsed.line})`;
+}
+
+/** Why a module in JavaScript cannot be parsed, and from which line on; undefined where it can. */
+export const unparsedModule = (code: Uint8Array): Unparsed | undefined =>
+  unparsedIn(["--input-type=module", "-"], code);
+
+interface Unparsed {
+  readonly line: number;
+  readonly message: string;
+}
+
+function unparsedIn(args: readonly string[], input?: Uint8Array): Unparsed | undefined {
+  const { stderr } = spawnSync(process.execPath, ["--check", ...args], {
+    encoding: "utf8",
+    ...(input && { input }),
+  });
   const [, line] = /^.+:(\d+)\n/.exec(stderr) ?? [];
-  return line === undefined ? "" : ` (${path}:${line})`;
+  const [, message = "it cannot be read"] = /^SyntaxError: (.+)$/m.exec(stderr) ?? [];
+  return line === undefined ? undefined : { line: Number(line), message };
 }
 
 function usersFile(where: string): string | undefined {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addCheck } from "./check.js";
+import { addDev } from "./dev.js";
 import { addDiff } from "./diff.js";
 import { type ExitCode, oneLine } from "./exit.js";
 import { addHost } from "./host.js";
@@ -27,6 +28,7 @@ const COMMANDS: readonly AddCommand[] = [
   addHost,
   addJoin,
   addServe,
+  addDev,
   addPrepare,
   addShellInit,
 ];

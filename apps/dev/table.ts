@@ -1,0 +1,100 @@
+import type { Game } from "echo-net";
+import { createTestMatch, type TestMatch } from "echo-net/testing";
+import { keepSettings, type Settings, showControls } from "./controls.js";
+import { Happenings } from "./happenings.js";
+import { followKeys, KEY_NAMES } from "./keys.js";
+import type { LoadedGame } from "./load.js";
+import { problemOf, showProblem } from "./overlay.js";
+import { Pane } from "./pane.js";
+
+/** A page that was hidden or busy goes on where it was: the match's time is its own. */
+const LONGEST_FRAME_MS = 100;
+/** How often the two are compared for the line above them, in frames. */
+const COMPARING_FRAMES = 30;
+
+const element = <Kind extends HTMLElement>(id: string): Kind => document.querySelector<Kind>(`#${id}`)!;
+const happenings = new Happenings(element("log"));
+const agreement = element("agreement");
+
+/** The two players, their match and the controls above them. */
+export class Table {
+  readonly #game: Game;
+  readonly #settings: Settings;
+  readonly #panes: readonly Pane[];
+  #match: TestMatch | undefined;
+  #seed = 1;
+  #lastMs = 0;
+  #frames = 0;
+
+  constructor({ game, looks }: LoadedGame, settings: Settings) {
+    this.#game = game;
+    this.#settings = settings;
+    const held = followKeys();
+    this.#panes = KEY_NAMES.map((keys, player) => {
+      const bot = document.createElement("input");
+      bot.type = "checkbox";
+      bot.checked = settings.bots[player]!;
+      bot.addEventListener("change", () => {
+        settings.bots[player] = bot.checked;
+        keepSettings(settings);
+        bot.blur();
+      });
+      return new Pane(`player ${player}: ${keys}`, looks, held[player]!, bot);
+    });
+    element("panes").append(...this.#panes.map((pane) => pane.element));
+    showControls(element<HTMLFormElement>("controls"), settings, (what) => this.#changed(what));
+  }
+
+  begin(): void {
+    this.#restart();
+    requestAnimationFrame(this.#frame);
+  }
+
+  #changed(what: "net" | "delay" | "mode" | "restart"): void {
+    keepSettings(this.#settings);
+    const { net, inputDelayTicks } = this.#settings;
+    if (what === "net") this.#match?.setNet(net);
+    else if (what === "delay")
+      for (const peer of this.#match?.peers ?? []) peer.setInputDelay(inputDelayTicks);
+    else this.#restart();
+  }
+
+  #restart(): void {
+    const { mode, net, inputDelayTicks } = this.#settings;
+    happenings.clear();
+    for (const pane of this.#panes) pane.begin();
+    this.#match = createTestMatch(this.#game, {
+      ...{ peers: this.#panes.length, seed: this.#seed++, mode, inputDelayTicks },
+      input: (slot) => this.#panes[slot]!.device(),
+      onOutput: (player, output) => {
+        this.#panes[player]!.take(output);
+        happenings.take(`player ${player}`, output);
+      },
+    });
+    this.#match.setNet(net);
+  }
+
+  readonly #frame = (nowMs: number): void => {
+    const passedMs = Math.max(0, Math.min(LONGEST_FRAME_MS, nowMs - this.#lastMs));
+    this.#lastMs = nowMs;
+    try {
+      const match = this.#match!;
+      match.runTicks(passedMs / match.tickMs);
+      const finalTick = Math.min(...match.peers.map((peer) => peer.finalTick));
+      this.#panes.forEach((pane, player) => {
+        pane.draw(match.peers[player]!, finalTick);
+      });
+      if (this.#frames++ % COMPARING_FRAMES === 0) this.#compare(match, finalTick);
+      requestAnimationFrame(this.#frame);
+    } catch (error) {
+      void problemOf(error).then(showProblem);
+    }
+  };
+
+  #compare(match: TestMatch, finalTick: number): void {
+    const { disagreement } = match;
+    agreement.classList.toggle("differs", disagreement !== undefined);
+    agreement.textContent =
+      disagreement === undefined ? `both hold the same state up to tick ${finalTick}` : disagreement.message;
+  }
+}
