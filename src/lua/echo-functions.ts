@@ -18,7 +18,8 @@ export interface ScriptHost {
   /** `to` is the number of the entity that is to handle the event, where it is not the emitter. */
   emit(entity: number, to: number | undefined, kind: string, payload: Value | undefined): void;
   effect(entity: number, name: string, key: string | undefined, data: Value | undefined): void;
-  log(entity: number, text: string): void;
+  /** `place` is the script's own line, where one can be told. */
+  log(entity: number, text: string, place: string | undefined): void;
   /** A callback within a callback ended with an error. */
   report(entity: number, callback: string, message: string): void;
   event(kind: string, declaration: Value | undefined): void;
@@ -106,7 +107,7 @@ export function hostFunctions(runtimeOf: () => HostedLua, hostOf: () => ScriptHo
     },
     log(state) {
       const { lua } = runtimeOf();
-      hostOf().log(lua.numberAt(state, 1), lua.text(state, 2, LOG_BYTES));
+      hostOf().log(lua.numberAt(state, 1), lua.text(state, 2, LOG_BYTES), lua.placeOf(state));
       return 0;
     },
     handler(state) {

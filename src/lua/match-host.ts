@@ -53,8 +53,9 @@ export abstract class RunningHost implements ScriptHost {
   abstract emit(entity: number, to: number | undefined, kind: string, payload: Value | undefined): void;
   abstract effect(entity: number, name: string, key: string | undefined, data: Value | undefined): void;
 
-  log(entity: number, text: string): void {
-    this.book.add(entityName(entity), text);
+  log(entity: number, text: string, place: string | undefined): void {
+    const name = entityName(entity);
+    this.book.add(place === undefined ? name : `${name}, ${place}`, text);
   }
 
   report(entity: number, callback: string, message: string): void {
