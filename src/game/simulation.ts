@@ -39,6 +39,8 @@ export interface GameParts {
   readonly spec: AnyGameSpec;
   readonly fingerprint: Hash;
   readonly catalog: EventCatalog;
+  /** Puts a store around the state's own, where a game keeps more than that. */
+  readonly around?: (store: StateStore) => StateStore;
 }
 
 /** A game of TypeScript functions as a simulation. */
@@ -49,6 +51,7 @@ export class GameSimulation implements Simulation {
   inputFaults: readonly StepFault[] = NO_FAULTS;
   readonly predict: Simulation["predict"];
   readonly #spec: AnyGameSpec;
+  readonly #around: NonNullable<GameParts["around"]>;
   readonly #isGuarded: boolean;
   #bus!: Bus;
   #store!: StateStore;
@@ -63,8 +66,9 @@ export class GameSimulation implements Simulation {
   /** The snapshot that equals the present state, where there is one: what a faulty tick goes back to. */
   #start: Snapshot | undefined;
 
-  constructor({ spec, fingerprint, catalog }: GameParts, isGuarded: boolean) {
+  constructor({ spec, fingerprint, catalog, around }: GameParts, isGuarded: boolean) {
     this.#spec = spec;
+    this.#around = around ?? ((store) => store);
     this.fingerprint = fingerprint;
     this.catalog = catalog;
     this.#isGuarded = isGuarded;
@@ -78,7 +82,8 @@ export class GameSimulation implements Simulation {
 
   begin(match: MatchSeed): void {
     const spec = this.#spec;
-    this.#store = setUpState(spec, match, this.#isGuarded ? runGuarded : runPlainly, this.#isGuarded);
+    const run = this.#isGuarded ? runGuarded : runPlainly;
+    this.#store = this.#around(setUpState(spec, match, run, this.#isGuarded));
     this.#bus = new Bus(this.catalog, match.kairos);
     this.#context = new GameContext(match, this.#bus, spec.effects ?? {});
     this.#desk = new InputDesk(spec, this.catalog, match);
@@ -158,7 +163,7 @@ export class GameSimulation implements Simulation {
   hash(snapshot?: Snapshot): Hash {
     const subject = snapshot ?? this.#present();
     this.#store.settle(subject);
-    return stateHasher.hexOf(subject.bytes, subject.length);
+    return this.#store.hash?.(subject) ?? stateHasher.hexOf(subject.bytes, subject.length);
   }
 
   #present(): Snapshot {

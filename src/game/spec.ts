@@ -10,7 +10,7 @@ export type EventDeclarations = Readonly<Record<string, EventDeclaration>>;
 export type EffectDeclarations = Readonly<Record<string, Fields>>;
 
 /** A name that the game declares. */
-type NameIn<Declarations> = keyof Declarations & string;
+export type NameIn<Declarations> = keyof Declarations & string;
 
 /** Asks for an event: a declared kind and its payload. `t.tick` fields may be left out. */
 export type Emit<Events extends EventDeclarations> = <Kind extends NameIn<Events>>(

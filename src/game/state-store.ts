@@ -1,3 +1,4 @@
+import type { Hash } from "../core/base/brand.js";
 import type { Snapshot } from "../core/session/simulation.js";
 
 /** Where a game's state lives, and how it becomes bytes: those of the state first, then a tail of the engine's. */
@@ -12,6 +13,8 @@ export interface StateStore {
   read(snapshot: Snapshot): { readonly state: unknown; readonly tailAt: number };
   /** Gives every NaN in the snapshot one spelling, before its bytes are hashed. */
   settle(snapshot: Snapshot): void;
+  /** Of a settled snapshot, where the store knows a better way than over all of its bytes. */
+  hash?(snapshot: Snapshot): Hash;
   /** Changes the first leaf of the state that can be changed. */
   corrupt(): void;
 }

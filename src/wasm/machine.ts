@@ -73,14 +73,22 @@ export class Machine {
 
   /** Calls an export. Throws `ModuleTrap`; the state is then half changed. */
   call(name: string, fuel: number, ...values: readonly number[]): unknown {
+    return this.run(name, fuel, () => (this.exports[name] as WasmFunction)(...values));
+  }
+
+  /** Runs code that calls exports itself, within this fuel for all of it; `name` is what a trap says. Throws `ModuleTrap`. */
+  run<Result>(name: string, fuel: number, code: () => Result): Result {
     this.#budget = fuel;
     this.#fuel.value = BigInt(fuel);
     this.#depth.value = 0;
     try {
-      return (this.exports[name] as WasmFunction)(...values);
+      const result = code();
+      // The code may have caught what ended a call of its own.
+      if (this.#fuel.value >= 0n) return result;
     } catch (cause) {
       throw this.#trapOf(name, cause);
     }
+    throw this.#trapOf(name, undefined);
   }
 
   #trapOf(name: string, cause: unknown): unknown {
