@@ -32,6 +32,7 @@ describe("what browsers load", () => {
     "echo-net/testing",
     "echo-net/wasm",
     "echo-net/lua",
+    "echo-net/bundles",
   ])("%s needs nothing of Node", async (entry) => {
     const bundle = await bundleForBrowsers({ code: `export * from "${entry}";` });
     expect(bundle.imports).toEqual([]);
@@ -103,6 +104,24 @@ describe.each([
       const played = (await page.call("play", name, OPTIONS, TICKS)) as string[];
       const same = peers.map((peer, i) => peer.journal === played[i]);
       expect(same, "the journals of Node and the browser, by peer").toEqual([true, true, true]);
+    },
+    120_000,
+  );
+
+  test.each(["sample", "gems"])(
+    "EN-366 a journal of %s replays to equal hashes from what it holds itself",
+    async (name) => {
+      const { journal } = matches[name]!.peers[0]!;
+      const replayed = (await page.call("replayAlone", journal, loaded[1])) as ReplayResult;
+      expect(replayed).toEqual(replayInNode(games[name]!, journal));
+      expect(replayed).toMatchObject({ ok: true, firstDivergence: null });
+      const at = journal.indexOf('"bundle":"') + 300;
+      const digit = journal[at] === "A" ? "B" : "A";
+      const damaged = journal.slice(0, at) + digit + journal.slice(at + 1);
+      expect(await page.call("replayAlone", damaged, loaded[1])).toMatchObject({
+        ok: false,
+        refusal: { line: 1, what: '"bundle" does not make the fingerprint that "manifest" names' },
+      });
     },
     120_000,
   );

@@ -236,8 +236,7 @@ export class TestPeer {
   #journalTee(start: MatchStart, watch: MatchWatch): FinalTickSink {
     const { journal = false } = this.#parts.options;
     const sink = typeof journal === "function" ? journal(start.localPeer) : this.#journal;
-    const writer =
-      journal === false ? undefined : new JournalWriter(sink, start.identity, this.#parts.game);
+    const writer = journal === false ? undefined : new JournalWriter(sink, start.identity, this.#parts.game);
     return {
       tick: (final) => {
         watch.recorded(start.localPeer, final);

@@ -1,5 +1,6 @@
 /** What the page in a browser runs: replays of journals, and whole matches under virtual time. */
 import type { Game } from "echo-net";
+import { loadBundle } from "echo-net/bundles";
 import { readJournal, replayJournal } from "echo-net/journal";
 import { loadLuaGame } from "echo-net/lua";
 import { createTestMatch, type TestMatchOptions } from "echo-net/testing";
@@ -25,6 +26,13 @@ const inPage = {
   replay(name: string, text: string): unknown {
     const reading = readJournal(new TextEncoder().encode(text));
     return reading.ok ? replayJournal(reading.journal, games[name]!) : reading;
+  },
+
+  /** Verifies and replays a journal with the game that it holds, and nothing else but Lua itself. */
+  async replayAlone(text: string, glue: string): Promise<unknown> {
+    const reading = readJournal(new TextEncoder().encode(text));
+    if (!reading.ok) return reading;
+    return replayJournal(reading.journal, await loadBundle(reading.journal.bundle!, { glue: bytesOf(glue) }));
   },
 
   /** Plays a match and gives every peer's journal. */
