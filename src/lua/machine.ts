@@ -105,6 +105,8 @@ export class LuaMachine {
   readonly #restingStack: number;
   /** Fuel for work outside the module that its own count does not show yet. */
   #owed = 0;
+  /** The most that `top` has been since somebody set this. */
+  highestTop = 0;
   /** Called where Lua asks for more memory than there is. */
   onMemoryRefused: (() => void) | undefined;
 
@@ -189,6 +191,7 @@ export class LuaMachine {
     }
     const top = pages * PAGE;
     if (top > Number(this.#top.value)) this.#top.value = BigInt(top);
+    this.highestTop = Math.max(this.highestTop, top);
     return 1;
   }
 

@@ -120,6 +120,8 @@ export class LuaSimulation implements Simulation {
     this.#start = undefined;
     const trapped: StepFault[] = [];
     this.#callbacks.suppressed.clear();
+    const { machine } = this.#runtime;
+    machine.highestTop = machine.top;
     let left = FUEL_PER_TICK;
     let given = FUEL_PER_ATTEMPT;
     for (;;) {
@@ -242,6 +244,11 @@ export class LuaSimulation implements Simulation {
   /** Bytes of Lua's memory that are in use. */
   get usedBytes(): number {
     return this.#runtime.machine.top;
+  }
+
+  /** The most bytes of it that were in use in the last `step`, in what was then undone too. */
+  get mostBytes(): number {
+    return this.#runtime.machine.highestTop;
   }
 
   get derivedCount(): number {

@@ -8,6 +8,8 @@ export interface Ending {
   readonly faults: readonly string[];
   readonly fuel: number;
   readonly bytes: number;
+  /** The most that were in use in the tick of the attack, in what was then undone too. */
+  readonly mostBytes: number;
   readonly hashes: readonly string[];
 }
 
@@ -51,10 +53,10 @@ export function endingOf(solo: Solo): Ending {
   solo.run(3);
   solo.run(1, [solo.event("attack", {}, 1)]);
   const { faults } = solo;
-  const fuel = solo.sim.fuelUsed;
+  const { fuelUsed: fuel, mostBytes } = solo.sim;
   const hashes = [solo.hash];
   for (let tick = 0; tick < 3; tick++) hashes.push(solo.run(1).hash);
-  return { faults, fuel, bytes: solo.sim.usedBytes, hashes };
+  return { faults, fuel, mostBytes, bytes: solo.sim.usedBytes, hashes };
 }
 
 export async function tierReport(ticks: number, glue?: Uint8Array): Promise<TierReport> {
