@@ -109,13 +109,14 @@ describe("an end that", () => {
     const events: ServerEvent[] = [];
     const server = await started({ onEvent: (event) => events.push(event) });
     const check = await undisturbed(server);
-    // Not masked, of a reserved kind, text that is no UTF-8, a close of one byte, a ping that is too long.
+    const fragments = Array.from({ length: 70 }, (_, i) => [i === 0 ? 1 : 0, 0x81, 0, 0, 0, 0, 0x20]).flat();
+    // Not masked, of a reserved kind, text that is no UTF-8, a close of one byte, a ping that is too long, crumbs.
     const broken = [
       [0x81, 0x01, 0x61],
       [0x83, 0x80, 0, 0, 0, 0],
       [0x81, 0x81, 0, 0, 0, 0, 0xff],
     ];
-    for (const bytes of [...broken, [0x88, 0x81, 0, 0, 0, 0, 1], [0x89, 0xfe, 1, 0, 0, 0, 0, 0]]) {
+    for (const bytes of [...broken, [0x88, 0x81, 0, 0, 0, 0, 1], [0x89, 0xfe, 1, 0, 0, 0, 0, 0], fragments]) {
       const end = await End.open(server);
       end.webSocket.on("error", () => {});
       (end.webSocket as unknown as { _socket: { write(bytes: Uint8Array): void } })._socket.write(
@@ -124,7 +125,7 @@ describe("an end that", () => {
       await until("an end", () => end.closed !== undefined);
     }
     const refused = events.filter((event) => event.event === "refused" && event.code === "malformed");
-    expect(refused.length).toBe(5);
+    expect(refused.length).toBe(6);
     await check();
   });
 
@@ -150,6 +151,13 @@ describe("an end that", () => {
     expect(await talker.refusal()).toBe("too-fast");
     expect(host.signals.filter(({ type }) => type === "signal").length).toBeLessThan(300);
 
+    const pinger = await End.in(server, "a");
+    for (let i = 0; i < 300 && pinger.webSocket.readyState === WebSocket.OPEN; i++) {
+      pinger.webSocket.ping();
+      if (i % 20 === 0) await shortly();
+    }
+    expect(await pinger.refusal()).toBe("too-fast");
+
     const flooder = await End.in(server, "a");
     const datagram = new Uint8Array(1_200);
     while (flooder.webSocket.readyState === WebSocket.OPEN) {
@@ -159,7 +167,7 @@ describe("an end that", () => {
     expect(await flooder.refusal()).toBe("too-fast");
     const metrics = await metricsOf(server);
     expect(metrics['echo_net_dropped_datagrams_total{cause="budget"}']).toBeGreaterThan(1_000);
-    expect(metrics['echo_net_refusals_total{code="too-fast"}']).toBe(2);
+    expect(metrics['echo_net_refusals_total{code="too-fast"}']).toBe(3);
     expect(host.closed).toBeUndefined();
     await check();
   });
@@ -311,6 +319,11 @@ test("EN-1221 a server that cannot be is refused in words", async () => {
   expect(await refusal({ port: 0, bind: "localhost" })).toMatch(/^INPUT_INVALID: "localhost" is not an IP /);
   for (const port of [-1, 65_536, 1.5, Number.NaN]) {
     expect(await refusal({ port })).toMatch(/^INPUT_INVALID: .* is no port/);
+  }
+  for (const rooms of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+    expect(await refusal({ port: 0, bind, limits: { rooms } })).toMatch(
+      /^INPUT_INVALID: The limit "rooms" is /,
+    );
   }
   const everywhere = await started({ bind: undefined });
   expect(everywhere.url).toBe(`http://localhost:${everywhere.port}`);

@@ -1,6 +1,6 @@
 import { RelayAllowance } from "./allowance.js";
 import { Budget } from "./budget.js";
-import { ADDRESS_FACTOR, REQUEST_SECONDS_AT_ONCE } from "./limits.js";
+import { ADDRESS_FACTOR, MAX_ADDRESSES, REQUEST_SECONDS_AT_ONCE } from "./limits.js";
 
 /** What all connections of one address share. */
 export interface AddressShare {
@@ -14,7 +14,10 @@ export interface AddressShare {
   members: number;
 }
 
-/** Remembers addresses while they have WebSockets, and after that until what they may spend has filled up again. */
+/**
+ * Remembers addresses while they have WebSockets, and after that until what they may spend has filled up again, or
+ * there are too many.
+ */
 export class Addresses {
   readonly #requestsPerSecond: number;
   readonly #shares = new Map<string, AddressShare>();
@@ -30,6 +33,7 @@ export class Addresses {
   share(address: string, nowMs: number): AddressShare {
     let share = this.#shares.get(address);
     if (share === undefined) {
+      if (this.#shares.size >= MAX_ADDRESSES) this.#forget(() => true);
       const perSecond = this.#requestsPerSecond;
       share = {
         address,
@@ -45,8 +49,13 @@ export class Addresses {
 
   /** Forgets those without connections that have spent nothing. */
   sweep(nowMs: number): void {
-    for (const [address, { connections, requests, relay }] of this.#shares) {
-      if (connections === 0 && requests.isFull(nowMs) && relay.isFull(nowMs)) this.#shares.delete(address);
+    this.#forget(({ requests, relay }) => requests.isFull(nowMs) && relay.isFull(nowMs));
+  }
+
+  /** Forgets those of them that have no connection. */
+  #forget(which: (share: AddressShare) => boolean): void {
+    for (const [address, share] of this.#shares) {
+      if (share.connections === 0 && which(share)) this.#shares.delete(address);
     }
   }
 }

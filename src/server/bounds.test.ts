@@ -5,7 +5,7 @@ import { RelayAllowance } from "./allowance.js";
 import { Budget } from "./budget.js";
 import { Doorstep } from "./doorstep.js";
 import { gated } from "./event-gate.js";
-import { EVENTS_AT_ONCE, RELAY_BYTES_AT_ONCE, RELAY_BYTES_PER_SECOND } from "./limits.js";
+import { EVENTS_AT_ONCE, MAX_ADDRESSES, RELAY_BYTES_AT_ONCE, RELAY_BYTES_PER_SECOND } from "./limits.js";
 import { isWelcome } from "./origin.js";
 
 describe("a budget", () => {
@@ -71,6 +71,17 @@ describe("addresses", () => {
     addresses.sweep(1_001);
     expect(addresses.size).toBe(0);
   });
+});
+
+test("EN-1209 addresses beyond a bound are forgotten, those with connections last", () => {
+  const addresses = new Addresses(50);
+  const share = addresses.share("kept", 0);
+  share.connections = 1;
+  for (let i = 0; i < 2 * MAX_ADDRESSES; i++) {
+    addresses.share(`${i}`, 0).requests.spend(1, 0);
+    if (i % 1_000 === 0) expect(addresses.size).toBeLessThanOrEqual(MAX_ADDRESSES);
+  }
+  expect(addresses.share("kept", 0)).toBe(share);
 });
 
 describe("the doorstep", () => {

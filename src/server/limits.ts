@@ -28,6 +28,8 @@ export const RELAY_BYTES_AT_ONCE = 2_097_152;
 export const REQUESTS_PER_SECOND = 50;
 /** Of those, what ten seconds allow may come at once: a page with its files, for a class of children. */
 export const REQUEST_SECONDS_AT_ONCE = 10;
+/** Addresses remembered; past it those without a WebSocket are forgotten, with what they have spent. */
+export const MAX_ADDRESSES = 65_536;
 /** What a datagram costs beside its bytes. */
 export const DATAGRAM_COST_BYTES = 100;
 /** A connection that sends so many times its budget is ended. */
@@ -60,6 +62,8 @@ export const EVENTS_AT_ONCE = 1_000;
 export const MAX_SIGNAL_FIELDS = 8;
 /** Bytes of it as the server writes it: with what stands around it the text stays within 16,384. */
 export const MAX_SIGNAL_DATA_BYTES = 16_320;
+/** Longest time that a server which ends relays on. */
+export const MAX_DRAIN_MS = 3_600_000;
 /** Fragments of one WebSocket message. */
 export const MAX_MESSAGE_FRAGMENTS = 64;
 /** How often an end is asked whether it is still there; one that has not answered by the next time is gone. */

@@ -1,3 +1,4 @@
+import { EchoNetError } from "../core/base/errors.js";
 import {
   FIRST_WORD_MS,
   MAX_CONNECTIONS,
@@ -29,7 +30,7 @@ export interface ServerLimits {
   readonly pingMs: number;
 }
 
-export const DEFAULT_LIMITS: ServerLimits = {
+const DEFAULT_LIMITS: ServerLimits = {
   connections: MAX_CONNECTIONS,
   membersPerAddress: MAX_MEMBERS_PER_ADDRESS,
   newcomers: MAX_NEWCOMERS,
@@ -39,3 +40,13 @@ export const DEFAULT_LIMITS: ServerLimits = {
   firstWordMs: FIRST_WORD_MS,
   pingMs: PING_MS,
 };
+
+/** The bounds that hold, with those that were set. Throws `EchoNetError` INPUT_INVALID for one that bounds nothing. */
+export function limitsWith(set: Partial<ServerLimits> = {}): ServerLimits {
+  const limits = { ...DEFAULT_LIMITS, ...set };
+  for (const [name, value] of Object.entries(limits)) {
+    if (Number.isSafeInteger(value) && value >= 1) continue;
+    throw new EchoNetError("INPUT_INVALID", `The limit "${name}" is a whole number above 0, not ${value}.`);
+  }
+  return limits;
+}

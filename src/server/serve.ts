@@ -4,8 +4,9 @@ import { Addresses } from "./addresses.js";
 import { gated } from "./event-gate.js";
 import type { ServerEvent } from "./events.js";
 import { HttpServer } from "./http-server.js";
+import { MAX_DRAIN_MS } from "./limits.js";
 import { metricsOf } from "./metrics.js";
-import { DEFAULT_LIMITS, type ServerLimits } from "./options.js";
+import { limitsWith, type ServerLimits } from "./options.js";
 import { Page } from "./page.js";
 import { answerRequest } from "./routes.js";
 import { SignalingServer } from "./signaling-server.js";
@@ -36,7 +37,7 @@ export interface Server {
   readonly port: number;
   /**
    * Lets nobody in any more and ends every connection; rooms whose datagrams it relays may go on for `drainMs` (0
-   * where left out). Resolves once all are gone.
+   * where left out, at most an hour). Resolves once all are gone.
    */
   close(options?: { readonly drainMs?: number }): Promise<void>;
 }
@@ -56,7 +57,7 @@ export async function serve(options: ServeOptions): Promise<Server> {
     const hint = `${JSON.stringify(bind)} is not an IP address to bind to: write one of this machine's, 0.0.0.0 or ::.`;
     throw new EchoNetError("INPUT_INVALID", hint);
   }
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const limits = limitsWith(options.limits);
   const page = options.page === undefined ? undefined : await Page.read(options.page);
   const tell = gated(options.onEvent ?? (() => {}));
   const addresses = new Addresses(limits.requestsPerSecond);
@@ -94,7 +95,8 @@ export async function serve(options: ServeOptions): Promise<Server> {
     url,
     port: bound.port,
     close({ drainMs = 0 } = {}) {
-      closed ??= close(drainMs);
+      // What is no time is none.
+      closed ??= close(drainMs > 0 ? Math.min(drainMs, MAX_DRAIN_MS) : 0);
       return closed;
     },
   };
