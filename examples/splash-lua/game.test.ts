@@ -27,7 +27,7 @@ describe("bots", () => {
   });
 
   test.each([2, 4])("of %i players leave nothing outside the state", async (players) => {
-    expect(await checkDeterminism(game, { ticks: 160, seed: 1, players })).toEqual({
+    expect(await checkDeterminism(game, { ticks: 100, seed: 1, players })).toEqual({
       ok: true,
     });
   });

@@ -182,9 +182,17 @@ end
 
 -- Rounds -------------------------------------------------------------------------------------------------------------
 
-local function is_near(cell, cells, steps)
-  for i = 1, #cells do
-    if self:distance(cell, cells[i]) <= steps then return true end
+-- Cells that are kept free of crates when a board is dealt: the starts, and two steps around them.
+local is_kept_free = {}
+for _, start in ipairs(STARTS) do
+  for cell = 1, CELLS do
+    if self:distance(cell, start) <= 2 then is_kept_free[cell] = true end
+  end
+end
+
+local function is_start(cell)
+  for i = 1, #STARTS do
+    if STARTS[i] == cell then return true end
   end
   return false
 end
@@ -204,7 +212,7 @@ local function deal()
     local is_rim = x == 0 or y == 0 or x == WIDTH - 1 or y == HEIGHT - 1
     water[cell] = 0
     if is_rim or (x % 2 == 0 and y % 2 == 0) then board[cell] = WALL
-    elseif not is_near(cell, STARTS, 2) and echo.random(100) <= 50 then board[cell] = CRATE
+    elseif not is_kept_free[cell] and echo.random(100) <= 50 then board[cell] = CRATE
     else board[cell] = FREE end
   end
   for i, player in ipairs(players) do player:begin_round(STARTS[i]) end
@@ -278,7 +286,7 @@ end
 local function rain_crates()
   echo.delay(CRATE_RAIN_SECONDS, rain_crates)
   local cell = echo.random(CELLS)
-  if not is_empty(cell) or is_near(cell, STARTS, 0) then return end
+  if not is_empty(cell) or is_start(cell) then return end
   for _, player in ipairs(players) do
     if player.alive and self:distance(player.cell, cell) <= 2 then return end
   end
