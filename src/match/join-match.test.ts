@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
+import type { Hash } from "../core/base/brand.js";
 import { EchoNetError } from "../core/base/errors.js";
 import { event, t } from "../core/envelope/declare.js";
+import { encodeInvite } from "../core/guard/invite.js";
 import { defineGame } from "../game/define-game.js";
 import { MemoryNetwork, memory } from "../transports/memory/index.js";
+import type { TransportOption } from "../transports/transport-option.js";
 import { udp } from "../transports/udp/index.js";
 import { joinMatch, type MatchSession } from "./join-match.js";
 import type { JoinOptions } from "./options.js";
@@ -150,5 +153,51 @@ describe("joinMatch", () => {
     );
     expect(refusal).toMatchObject({ code: "GAME_INVALID", hint: expect.stringContaining("state.ship") });
     expect(invites).toEqual([]);
+  });
+
+  test("EN-776 a transport is told what is known of the match, and when nobody else need be let in", async () => {
+    const network = new MemoryNetwork();
+    const told: unknown[] = [];
+    const calling = new AbortController();
+    const spied = (option: TransportOption): TransportOption => ({
+      ...option,
+      open: (wishes) => {
+        told.push(wishes);
+        return option.open(wishes);
+      },
+      begun: () => told.push("begun"),
+    });
+    const guest = (): TransportOption => memory(network);
+    const [a, b] = await Promise.all([
+      joinMatch(game, { transport: spied(memory(network)), signal: calling.signal, ticks: 5 }),
+      joinMatch(game, { transport: guest() }),
+    ]);
+    expect(told).toEqual([{ signal: calling.signal, players: 2, game: game.fingerprint }, "begun"]);
+    await play([a, b], () => performance.now());
+    await Promise.all([a.leave(), b.leave()]);
+  });
+
+  test("EN-776 a transport that knows why nobody was reached says so in the refusal", async () => {
+    const network = new MemoryNetwork();
+    const door = memory(network);
+    const invite = encodeInvite({
+      addresses: ["memory:9"],
+      hostKey: new Uint8Array(32).fill(1),
+      sessionId: "00".repeat(32) as Hash,
+      secret: new Uint8Array(16),
+    });
+    door.announce?.(invite);
+    const lost = memory(network);
+    const transport: TransportOption = {
+      role: "join",
+      invite,
+      open: () => lost.open(),
+      diagnose: () => [{ reason: "no-answer", hint: "Member 0 never answered." }],
+    };
+    const refusal = await refusalOf(() => joinMatch(game, { transport, timeoutMs: 50 }));
+    expect(refusal).toMatchObject({
+      code: "NO_ROUTE",
+      hint: expect.stringMatching(/memory:9.*Member 0 never answered/),
+    });
   });
 });

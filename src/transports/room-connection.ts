@@ -11,7 +11,7 @@ import {
   type SignalRefusal,
 } from "./signaling.js";
 import type { MatchWishes } from "./transport-option.js";
-import { platformWebSocket, type WebSocketConstructor, type WebSocketLike } from "./web-socket.js";
+import type { WebSocketConstructor, WebSocketLike } from "./web-socket.js";
 
 /** What is told of a room. Nothing before `entered`, which comes once. */
 export interface RoomListener {
@@ -48,7 +48,7 @@ export class RoomConnection {
   /** What the server sent that is no message of this protocol. */
   unreadable = 0;
 
-  constructor(place: RoomPlace, makeSocket: WebSocketConstructor | undefined = platformWebSocket()) {
+  constructor(place: RoomPlace, makeSocket: WebSocketConstructor | undefined) {
     this.#place = place;
     this.#makeSocket = makeSocket;
   }
