@@ -4,10 +4,13 @@ import { EventCatalog } from "../../src/core/envelope/catalog.js";
 import { TickContent } from "../../src/core/envelope/content.js";
 import { event, t } from "../../src/core/envelope/declare.js";
 import { nobleEngine } from "../../src/core/envelope/signature.js";
+import { BundleDesk, writeFetch } from "../../src/core/guard/bundle-desk.js";
+import { COOKIE_BYTES } from "../../src/core/guard/cookie.js";
 import { HostLobby } from "../../src/core/guard/host-lobby.js";
 import { type Manifest, PROTOCOL_VERSION } from "../../src/core/guard/identity.js";
 import { JoinLobby } from "../../src/core/guard/join-lobby.js";
 import type { MatchStart } from "../../src/core/guard/lobby.js";
+import { FETCH, handshakeKey, PART, sealMessage } from "../../src/core/guard/messages.js";
 import { Frame } from "../../src/core/wire/frame.js";
 import { FrameCodec } from "../../src/core/wire/frame-codec.js";
 import { MAX_BODY_BYTES } from "../../src/core/wire/limits.js";
@@ -42,6 +45,8 @@ export interface Example {
   readonly joiner: MatchStart;
   /** HELLO, CHALLENGE, JOIN, ROSTER. */
   readonly handshake: readonly Uint8Array[];
+  /** FETCH and PART, as if the game came with its invite. */
+  readonly fetch: readonly Uint8Array[];
   readonly datagram: Uint8Array;
 }
 
@@ -78,7 +83,21 @@ export function playExample(): Example {
   });
   const handshake = network.sent.map(({ datagram }) => datagram);
   const [first, second] = states as [MatchStart, MatchStart];
-  return { invite: host.invite, host: first, joiner: second, handshake, datagram: sealExample(first) };
+  return {
+    ...{ invite: host.invite, host: first, joiner: second, handshake, datagram: sealExample(first) },
+    fetch: sealFetch(handshake[1]!.subarray(23, 23 + COOKIE_BYTES)),
+  };
+}
+
+/** The first question for a bundle of four bytes, and its answer. */
+function sealFetch(cookie: Uint8Array): Uint8Array[] {
+  const [key, token] = [handshakeKey(filled(16, 0x03)), filled(16, 0x05)];
+  return [
+    sealMessage(key, FETCH, token, (writer) => writeFetch(writer, { cookie, part: 0 })),
+    sealMessage(key, PART, token, (writer) => {
+      new BundleDesk(filled(4, 0x06)).take("udp:192.0.2.2:5555", 0, (body) => body(writer));
+    }),
+  ];
 }
 
 /** Ticks 5 to 8 of the host's slot: still, a change with a shot, and two that repeat the change. */

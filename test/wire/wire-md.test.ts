@@ -38,6 +38,13 @@ describe("WIRE.md", () => {
     },
   );
 
+  test.each([
+    ["fetch", 0],
+    ["part", 1],
+  ] as const)("EN-251 holds the bytes of a %s for the example's joiner", (name, i) => {
+    expect(bytesOf(name), BUMP).toBe(toHex(example.fetch[i]!));
+  });
+
   test("EN-252 holds the bytes of the example's datagram, which its receiver opens", () => {
     expect(example.handshake.length).toBe(4);
     expect(bytesOf("datagram"), BUMP).toBe(toHex(example.datagram));
