@@ -3,10 +3,10 @@ import { invariant } from "../core/base/invariant.js";
 import { WORLD_ENTITY } from "../core/bridge/bus.js";
 import type { EventEnvelope } from "../core/envelope/event-envelope.js";
 import type { StepFault } from "../core/session/simulation.js";
-import type { LuaKind } from "./kinds.js";
 import { FUEL_AT_END } from "./limits.js";
 import { entityName, isSlot, LuaError, type RunningHost } from "./match-host.js";
 import type { EngineFunction, LuaFailure, LuaRuntime } from "./runtime.js";
+import type { LuaKind } from "./shape.js";
 import { TARGET_FIELD } from "./values.js";
 
 /** Thrown out of a tick at a callback that no script could have ended: the tick is to be run again without it. */

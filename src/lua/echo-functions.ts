@@ -4,12 +4,12 @@ import type { Value } from "../core/base/value.js";
 import { LOG_BYTES } from "../game/limits.js";
 import { LuaType } from "./api.js";
 import type { HostFunction } from "./host-functions.js";
-import type { LuaKind } from "./kinds.js";
 import { HOST_CALL_FUEL } from "./limits.js";
 import { type LuaState, ScriptError } from "./lua-state.js";
 import type { LuaMachine } from "./machine.js";
 import { drawWithin } from "./random.js";
-import { ANY, type LuaValues } from "./values.js";
+import { ANY, type LuaKind } from "./shape.js";
+import type { LuaValues } from "./values.js";
 
 /** Who serves the scripts' calls: a match, its local side, or the collection of declarations. */
 export interface ScriptHost {

@@ -1,40 +1,34 @@
 import { invariant } from "../core/base/invariant.js";
-import type { Declarations } from "./declarations.js";
-import type { LuaRuntime } from "./runtime.js";
-import { type FieldsByName, keepNames } from "./table-reader.js";
-import { ANY, type Shape } from "./values.js";
+import type { EventCatalog } from "../core/envelope/catalog.js";
+import type { LuaState } from "./lua-state.js";
+import { ANY, type LuaField, type LuaKind, type Shape } from "./shape.js";
+import { keepNames } from "./table-reader.js";
+import type { LuaValues } from "./values.js";
 
-/** A field of a payload, and how its values look in Lua. */
-export interface LuaField {
-  readonly name: string;
-  readonly shape: Shape;
+/** A game's kinds of events, as far as Lua has to do with them. */
+export interface DeclaredKinds {
+  readonly catalog: EventCatalog;
+  /** How payloads of each kind look in Lua. */
+  readonly shapes: ReadonlyMap<string, Shape>;
 }
 
-/** How the events of one kind reach their handlers. */
-export interface LuaKind {
-  readonly name: string;
-  /** As messages name what is wrong with one: `the payload of move`. */
-  readonly payloadName: string;
-  readonly shape: Shape;
-  /** The fields of its payload, where they are declared: they are handed in one by one. */
-  readonly fields: readonly LuaField[] | undefined;
-  readonly fieldsByName: FieldsByName | undefined;
-  /** What hands an event to its handler: a function that Lua keeps. */
-  readonly deliver: bigint;
+/** What is told of kinds. */
+interface KindTaker {
+  readonly lua: LuaState;
+  readonly values: LuaValues;
+  /** Calls the prelude's function; what comes back is undefined where all went well. */
+  call(name: "add_kind", push: () => number, read: () => void): unknown;
 }
 
 /** Tells Lua of a game's kinds of events, in the catalog's order. */
-export const addKinds = (runtime: LuaRuntime, { catalog, shapes }: Declarations): readonly LuaKind[] =>
-  catalog.kinds.map(({ name, index }) => addKind(runtime, name, index + 1, shapes.get(name) ?? ANY));
+export const addKinds = (taker: KindTaker, { catalog, shapes }: DeclaredKinds): readonly LuaKind[] =>
+  catalog.kinds.map(({ name, index }) => addKind(taker, name, index + 1, shapes.get(name) ?? ANY));
 
-function addKind(runtime: LuaRuntime, name: string, number: number, shape: Shape): LuaKind {
-  const { lua, values } = runtime;
-  const fields =
-    shape.type === "record"
-      ? [...shape.fields].map(([field, of]) => ({ name: field, shape: of }))
-      : undefined;
+function addKind(taker: KindTaker, name: string, number: number, shape: Shape): LuaKind {
+  const { lua, values } = taker;
+  const fields = shape.type === "record" ? fieldsOf(shape.fields) : undefined;
   let deliver = 0n;
-  const failure = runtime.call(
+  const failure = taker.call(
     "add_kind",
     () => {
       lua.pushText(lua.main, name);
@@ -59,3 +53,6 @@ function addKind(runtime: LuaRuntime, name: string, number: number, shape: Shape
     deliver,
   };
 }
+
+const fieldsOf = (shapes: ReadonlyMap<string, Shape>): readonly LuaField[] =>
+  [...shapes].map(([name, shape]) => ({ name, shape }));

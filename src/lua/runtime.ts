@@ -1,12 +1,12 @@
 import { InvariantError, invariant } from "../core/base/invariant.js";
 import { LuaStatus, LuaType } from "./api.js";
-import type { Declarations } from "./declarations.js";
 import { HOST_FUNCTIONS, type HostedLua, hostFunctions, type ScriptHost } from "./echo-functions.js";
-import { addKinds, type LuaKind } from "./kinds.js";
+import { addKinds, type DeclaredKinds } from "./kinds.js";
 import { COLLECT_KB, COLLECT_KB_MAX, FUEL_AT_START, MAX_DELAYS, MAX_ENTITIES } from "./limits.js";
 import { LuaState } from "./lua-state.js";
 import { LuaMachine, type LuaModule, LuaTrap } from "./machine.js";
 import { PRELUDE, PRELUDE_NAME } from "./prelude.js";
+import type { LuaKind } from "./shape.js";
 import { checkLayout } from "./table-reader.js";
 import { LuaValues } from "./values.js";
 
@@ -87,7 +87,7 @@ export class LuaRuntime implements HostedLua {
     scripts: readonly Script[],
     tickHz: number,
     host: ScriptHost,
-    declarations?: Declarations,
+    declared?: DeclaredKinds,
   ) {
     this.#host = host;
     this.machine = new LuaMachine(
@@ -112,7 +112,7 @@ export class LuaRuntime implements HostedLua {
     this.#runPrelude(tickHz);
     for (const script of scripts) this.#addScript(script);
     checkLayout(this.lua);
-    this.kinds = declarations === undefined ? [] : addKinds(this, declarations);
+    this.kinds = declared === undefined ? [] : addKinds(this, declared);
     this.machine.onMemoryRefused = () => {
       this.#refusedAt = this.#placeNow();
     };

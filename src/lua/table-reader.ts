@@ -1,8 +1,7 @@
 import { EchoNetError } from "../core/base/errors.js";
 import type { Value } from "../core/base/value.js";
-import type { LuaField } from "./kinds.js";
 import type { LuaState } from "./lua-state.js";
-import { ANY } from "./values.js";
+import { ANY, type FieldsByName, type LuaField } from "./shape.js";
 
 /**
  * How tables lie in memory in Lua 5.4 for 32 bits. Of a table: the binary logarithm of the number of its nodes, the
@@ -20,9 +19,6 @@ const SHORT_TEXT = 0x44;
 const TYPE_BITS = 0x0f;
 /** More nodes than the fields of any payload need. */
 const MOST_NODES_LOG2 = 7;
-
-/** Known fields by the address of their name. */
-export type FieldsByName = ReadonlyMap<number, LuaField>;
 
 /** Keeps the fields' names for good and tells where they are. */
 export function keepNames(lua: LuaState, fields: readonly LuaField[]): FieldsByName {
@@ -58,7 +54,7 @@ export function readRecord(
     if (type === FLOAT) {
       payload[field.name] = view.getFloat64(node, true);
     } else if (type === INTEGER) {
-      const value = view.getInt32(node + 4, true) * 2 ** 32 + view.getUint32(node, true);
+      const value = view.getInt32(node + 4, true) * 0x1_0000_0000 + view.getUint32(node, true);
       if (!Number.isSafeInteger(value)) return undefined;
       payload[field.name] = value;
     } else if (type === TRUE || type === FALSE) {
@@ -80,7 +76,7 @@ export function checkLayout(lua: LuaState): void {
   api.lua_createtable(main, 0, 0);
   const values: readonly [string, () => void][] = [
     ["a", () => api.lua_pushnumber(main, -0.75)],
-    ["b", () => api.lua_pushinteger(main, -(2n ** 40n) - 5n)],
+    ["b", () => api.lua_pushinteger(main, -0x100_0000_0005n)],
     ["c", () => api.lua_pushboolean(main, 1)],
     ["d", () => api.lua_pushboolean(main, 0)],
     ["e", () => api.lua_pushnil(main)],
@@ -94,7 +90,7 @@ export function checkLayout(lua: LuaState): void {
   api.lua_settop(main, 0);
   const isRight =
     read?.a === -0.75 &&
-    read.b === -(2 ** 40) - 5 &&
+    read.b === -0x100_0000_0005 &&
     read.c === true &&
     read.d === false &&
     Object.keys(read).length === 4;

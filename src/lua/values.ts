@@ -1,21 +1,15 @@
 import { utf8Decode } from "../core/base/text.js";
 import type { Value } from "../core/base/value.js";
 import { LuaType, TYPE_NAMES } from "./api.js";
-import type { LuaField, LuaKind } from "./kinds.js";
 import { MAX_KEY_BYTES, MAX_TEXT_BYTES, MAX_VALUES, VALUE_DEPTH, VALUE_FUEL } from "./limits.js";
 import { type LuaState, ScriptError } from "./lua-state.js";
+import { ANY, type LuaField, type LuaKind, type Shape } from "./shape.js";
 import { readRecord } from "./table-reader.js";
-
-/** How a declared type changes what is read: which tables are lists, which strings bytes, which integers bigints. */
-export type Shape =
-  | { readonly type: "any" | "bytes" | "i64" | "float" }
-  | { readonly type: "list"; readonly of: Shape }
-  | { readonly type: "record"; readonly fields: ReadonlyMap<string, Shape> };
 
 /** So many there is room for on a stack that nothing was asked of. */
 const FIELDS_WITH_ROOM = 8;
 
-export const ANY: Shape = { type: "any" };
+export { ANY, type Shape };
 
 /** Where a payload says which entity is to handle its event, if not the one that emitted it. No script sees it. */
 export const TARGET_FIELD = "echo:to";
