@@ -2,15 +2,18 @@
 import { asSlot, chronosTick, type KairosBranchId } from "../../src/core/base/brand.js";
 import { blake3Hash } from "../../src/core/base/hash.js";
 import type { EventEnvelope } from "../../src/core/envelope/event-envelope.js";
-import { Snapshot } from "../../src/core/session/simulation.js";
+import { type Game, Snapshot } from "../../src/core/session/simulation.js";
 import { loadWasmGame, prepare } from "../../src/wasm/index.js";
 
 const KAIROS = "0".repeat(32) as KairosBranchId;
 const SLOTS = [0, 1, 2].map(asSlot);
 
 /** Plays a game with itself, goes back every 50 ticks after a future without events, and gives hashes on the way. */
-export function playHashes(bytes: Uint8Array, ticks: number): string[] {
-  const game = loadWasmGame(bytes);
+export const playHashes = (bytes: Uint8Array, ticks: number): string[] =>
+  gameHashes(loadWasmGame(bytes), ticks, 100);
+
+/** The same of any game, with a hash every `hashEvery` ticks. */
+export function gameHashes(game: Game, ticks: number, hashEvery: number): string[] {
   const simulation = game.createSimulation();
   simulation.begin({ kairos: KAIROS, seed: new Uint8Array(32).fill(7), slots: SLOTS });
   const saved = new Snapshot();
@@ -28,7 +31,7 @@ export function playHashes(bytes: Uint8Array, ticks: number): string[] {
       simulation.restore(saved);
     }
     simulation.step(tick, events);
-    if (tick % 100 === 0) hashes.push(simulation.hash());
+    if (tick % hashEvery === 0) hashes.push(simulation.hash());
   }
   return hashes;
 }
