@@ -105,7 +105,9 @@ async function replay(files, finalHash) {
 
 async function simulate() {
   const folder = `${journals}/four-peers`;
-  heading(`Four peers play ${SIMULATED_TICKS / TICK_HZ} seconds of Splash, a game in Lua, over a mobile network`);
+  heading(
+    `Four peers play ${SIMULATED_TICKS / TICK_HZ} seconds of Splash, a game in Lua, over a mobile network`,
+  );
   say("  100±30 ms each way, 20 % of all datagrams lost. The players are bots. Only their events are sent.");
   const stop = terminal ? () => {} : followJournal(`${root}${folder}/peer0.jsonl`, SIMULATED_TICKS);
   const options = [
@@ -143,6 +145,7 @@ async function simulate() {
 async function overUdp() {
   const folder = `${journals}/udp`;
   heading(`Two processes play ${UDP_TICKS / TICK_HZ} seconds of it over UDP on this machine`);
+  say("  The one that joins has an invite and nothing else: the game comes from the host.");
   const common = ["--bot", "--journal", folder];
   const joining = { peer: undefined };
   const stop = followJournal(`${root}${folder}/peer0.jsonl`, UDP_TICKS);
@@ -163,7 +166,7 @@ async function overUdp() {
     ],
     (line) => {
       if (!line.startsWith("echo-net:") || joining.peer !== undefined) return;
-      joining.peer = echoNet("joining the match", ["join", line.trim(), "--game", GAME, ...common], () => {});
+      joining.peer = echoNet("joining the match", ["join", line.trim(), ...common], () => {});
     },
   );
   const host = await hosting;
