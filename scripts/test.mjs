@@ -5,7 +5,7 @@ import { build, ensureInstalled, fail, heading, run, say, tool } from "./house.m
 const onPath = (program) =>
   (process.env.PATH ?? "").split(":").some((folder) => folder !== "" && existsSync(`${folder}/${program}`));
 
-/** Programs that the tests drive from outside: two browsers, and the second shell that `shell-init` speaks to. */
+/** Programs that the tests drive from outside: browsers, a TURN server, the second shell of `shell-init`. */
 const programs = [
   {
     name: "chromium",
@@ -16,6 +16,11 @@ const programs = [
     name: "firefox-esr",
     present: () => existsSync(process.env.ECHO_NET_FIREFOX ?? "/usr/bin/firefox-esr"),
     otherwise: "or set ECHO_NET_FIREFOX to the path of a Firefox",
+  },
+  {
+    name: "coturn",
+    present: () => process.env.ECHO_NET_TURNSERVER !== undefined || onPath("turnserver"),
+    otherwise: "or set ECHO_NET_TURNSERVER to the path of coturn's turnserver",
   },
   { name: "zsh", present: () => onPath("zsh"), otherwise: "or put a zsh on the PATH" },
 ];

@@ -33,6 +33,8 @@ describe("what browsers load", () => {
     "echo-net/wasm",
     "echo-net/lua",
     "echo-net/bundles",
+    "echo-net/webrtc",
+    "echo-net/websocket",
   ])("%s needs nothing of Node", async (entry) => {
     const bundle = await bundleForBrowsers({ code: `export * from "${entry}";` });
     expect(bundle.imports).toEqual([]);
