@@ -267,9 +267,9 @@ export class SignalingServer {
       if (nowMs - connection.openedAtMs < this.#limits.firstWordMs) break;
       this.#refuse(connection, "silent", `Nothing was said for ${this.#limits.firstWordMs / 1_000} seconds.`);
     }
-    this.#addresses.sweep(nowMs);
     if (nowMs - this.#pingedAtMs < this.#limits.pingMs) return;
     this.#pingedAtMs = nowMs;
+    this.#addresses.sweep(nowMs);
     for (const connection of this.#connections) connection.ping();
   }
 
