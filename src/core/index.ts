@@ -8,12 +8,14 @@ export { blake3Bytes, blake3Hash } from "./base/hash.js";
 export { type Random, Xoshiro128 } from "./base/prng.js";
 export type { Value } from "./base/value.js";
 export { type ArrangedTick, arrangeTick, tickRulesOf } from "./bridge/order.js";
+export { type BundledGame, bundleOf, fingerprintOfBundle } from "./bundle/game-bundle.js";
 export { EventCatalog } from "./envelope/catalog.js";
 export { CodecError, decode, encode } from "./envelope/codec.js";
 export { event, t } from "./envelope/declare.js";
 export type { Author, EmitRequest, EventEnvelope } from "./envelope/event-envelope.js";
 export type { CanonicalRefusal } from "./envelope/refusal.js";
 export { type CryptoEngine, nobleEngine } from "./envelope/signature.js";
+export { BundleFetch, type BundleFetchOptions, type FetchState } from "./guard/bundle-fetch.js";
 export { HostLobby } from "./guard/host-lobby.js";
 export {
   gameIdOf,

@@ -201,6 +201,23 @@ describe("a joiner with nothing but the invite", () => {
     expect(bytesTo.get("net:joiner")!).toBeLessThan(bytesTo.get("net:host")!);
   });
 
+  test.each([
+    ["short round trips", { loss: 0, duplicate: 0, latencyMs: 10 }, 2_000, 1.1],
+    ["round trips of 1 to 3 s", { loss: 0, duplicate: 0, latencyMs: 500 }, 20_000, 3],
+    ["30 % loss each way", { loss: 0.3, duplicate: 0, latencyMs: 30 }, 5_000, 2.5],
+  ] as const)(
+    "EN-376 asks for little more than it needs, and is soon done, with %s",
+    (_, weather, ms, times) => {
+      const bundle = content(60_000);
+      const match = scene(bundle, weather, { timeoutMs: 10_000 }, 3);
+      match.run();
+      expectFetched(match, bundle);
+      expect(match.network.nowMs).toBeLessThan(ms);
+      const asked = match.network.sent.filter(({ datagram }) => datagram[0] === FETCH).length;
+      expect(asked).toBeLessThan(times * Math.ceil(60_000 / BUNDLE_PART_BYTES));
+    },
+  );
+
   test("EN-372 goes on by itself where its cookie no longer holds", () => {
     const bundle = content(100_000);
     const match = scene(bundle);

@@ -2,11 +2,16 @@ import { FETCH_RESEND_MAX_MS, FETCH_RESEND_MIN_MS, FETCH_WINDOW_PARTS } from "..
 
 /** How much of a new round trip goes into the known one. */
 const ROUND_TRIP_GAIN = 1 / 8;
-const FIRST_WINDOW = 4;
+const FIRST_ROUND_TRIP_MS = 250;
+/** Asked for at first, and still on a network that loses most of it. */
+const LEAST_WINDOW = 8;
+const NARROWING = 3 / 4;
+/** Where nothing comes in a whole round trip, it may be longer than it was thought to be. */
+const ROUND_TRIP_BACKOFF = 1.5;
 
 /**
  * Decides when to ask for which part: the lowest missing ones first, as many at a time as the network has shown to
- * carry. Each part that comes widens the window by one, up to a bound; loss halves it, at most once a round trip.
+ * carry. Each part that comes widens the window by one; loss narrows it by a quarter, at most once a round trip.
  */
 export class FetchPace {
   /** When each part was asked for last; −∞ where it was not, NaN where it is there. */
@@ -16,9 +21,11 @@ export class FetchPace {
   #missing: number;
   /** All parts before are there. */
   #first = 0;
-  #window: number = FIRST_WINDOW;
-  #halvedMs = Number.NEGATIVE_INFINITY;
-  #roundTripMs = FETCH_RESEND_MAX_MS / 4;
+  #window: number = LEAST_WINDOW;
+  /** Whether a part has come since the window was narrowed. */
+  #anyArrived = false;
+  #narrowedMs = Number.NEGATIVE_INFINITY;
+  #roundTripMs = FIRST_ROUND_TRIP_MS;
 
   /** `count` parts, of which the first was asked for already, some time ago. */
   constructor(count: number) {
@@ -43,6 +50,7 @@ export class FetchPace {
     if (this.#repeated[part] === 0) {
       this.#roundTripMs += (nowMs - askedMs - this.#roundTripMs) * ROUND_TRIP_GAIN;
     }
+    this.#anyArrived = true;
     this.#askedMs[part] = Number.NaN;
     this.#missing--;
     while (this.#first < this.#askedMs.length && Number.isNaN(this.#askedMs[this.#first]!)) this.#first++;
@@ -59,7 +67,7 @@ export class FetchPace {
       if (askedMs > overdueMs) underWay++;
       else if (askedMs > Number.NEGATIVE_INFINITY) lost++;
     }
-    if (lost > 0) this.#shrink(nowMs);
+    if (lost > 0) this.#narrow(nowMs);
     const parts: number[] = [];
     for (let part = this.#first; part < this.#askedMs.length; part++) {
       if (underWay + parts.length >= Math.floor(this.#window)) break;
@@ -72,10 +80,14 @@ export class FetchPace {
     return parts;
   }
 
-  #shrink(nowMs: number): void {
-    if (nowMs - this.#halvedMs < this.#roundTripMs) return;
-    this.#halvedMs = nowMs;
-    this.#window = Math.max(1, this.#window / 2);
+  #narrow(nowMs: number): void {
+    if (nowMs - this.#narrowedMs < this.#roundTripMs) return;
+    this.#narrowedMs = nowMs;
+    this.#window = Math.max(LEAST_WINDOW, this.#window * NARROWING);
+    if (!this.#anyArrived) {
+      this.#roundTripMs = Math.min(FETCH_RESEND_MAX_MS / 2, this.#roundTripMs * ROUND_TRIP_BACKOFF);
+    }
+    this.#anyArrived = false;
   }
 
   #patienceMs(): number {

@@ -107,7 +107,7 @@ export const MAX_PARTS_PER_ADDRESS = 16;
 export const FETCH_WINDOW_PARTS = 32;
 /** A part is asked for again after two round trips, but neither sooner nor later than this. */
 export const FETCH_RESEND_MIN_MS = 50;
-export const FETCH_RESEND_MAX_MS = 1_000;
+export const FETCH_RESEND_MAX_MS = 3_000;
 /** A game that has not come after this long is given up: 1 MiB at 3.5 kB/s. */
 export const FETCH_MS = 300_000;
 /** Signatures that a host checks between two updates; the rest ask again. At 1 ms each, 4 ms of 16.7. */
