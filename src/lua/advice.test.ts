@@ -36,6 +36,16 @@ describe("advice on scripts", () => {
     ]);
   });
 
+  test("EN-1175 names what belongs into on_input, and an on_input that never runs", async () => {
+    const well = `${DECLARED}function on_player_input() end`;
+    expect(await adviceOn(`${well}\nfunction on_tick()\n  self.x = echo.input\nend`)).toEqual([
+      "player.lua:5: echo.input is nil outside on_input",
+    ]);
+    expect(await adviceOn(well, { "world.lua": "\nfunction on_input() end" })).toEqual([
+      "world.lua:2: on_input runs in player.lua alone",
+    ]);
+  });
+
   test("EN-1175 names what on_input sets in vain", async () => {
     const found = await adviceOn(`count = 0
       local last

@@ -27,11 +27,15 @@ export function advise({ scripts, catalog }: AdvisedGame): readonly string[] {
   const handled = new Set<string>();
   for (const { name, file, text, code } of texts) {
     for (const match of code.matchAll(CALLBACK)) {
+      if (lines.length >= MOST_LINES) break;
       const kind = (match[2] ?? match[4])!;
       const isLocal = (match[1] ?? match[3]) !== undefined;
-      if (!isLocal) handled.add(kind);
+      const isElsewhere = kind === "input" && name !== "player";
+      if (!isLocal && !isElsewhere) handled.add(kind);
       const isCalled = RESERVED.includes(kind) || called.includes(kind);
-      if (isCalled !== isLocal || lines.length >= MOST_LINES) continue;
+      if (isElsewhere) lines.push(`${file}:${lineAt(text, match.index)}: on_input runs in player.lua alone`);
+      if (kind !== "input") lines.push(...strayInput(file, code, match.index));
+      if (isCalled !== isLocal) continue;
       const place = `${file}:${lineAt(text, match.index)}`;
       if (isLocal) {
         lines.push(`${place}: on_${kind} is local, and nothing calls it: callbacks are globals`);
@@ -47,7 +51,8 @@ export function advise({ scripts, catalog }: AdvisedGame): readonly string[] {
   for (const kind of isDeclared ? kinds : []) {
     if (!handled.has(kind)) lines.push(`event ${kind} is declared, and no script has on_${kind}`);
   }
-  if (!handled.has("input")) lines.push("player.lua has no on_input: players do nothing");
+  const { file } = texts.find(({ name }) => name === "player")!;
+  if (!handled.has("input")) lines.push(`${file} has no on_input: players do nothing`);
   return lines.slice(0, MOST_LINES);
 }
 
@@ -69,6 +74,13 @@ function emittedKinds(texts: readonly { text: string; code: string }[]): [Set<st
     }
   }
   return [named, others];
+}
+
+/** Where another callback asks for what there is in `on_input` alone. */
+function strayInput(file: string, code: string, start: number): string[] {
+  const found = /\becho\.(?:input|local_state)\b/.exec(bodyAt(code, start));
+  if (found === null) return [];
+  return [`${file}:${lineAt(code, start + found.index)}: ${found[0]} is nil outside on_input`];
 }
 
 /** What `on_input` assigns that is neither its own local nor kept in `echo.local_state`. */
