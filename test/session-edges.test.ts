@@ -46,7 +46,7 @@ describe("a session's user", () => {
 });
 
 describe("a player who looks elsewhere", () => {
-  test("EN-537 is told to the others as away, and as connected once back, whatever is lost or late", () => {
+  test("EN-539 is told to the others as away, and as connected once back, whatever is lost or late", () => {
     const heard: string[] = [];
     const match = play({
       peers: 3,
