@@ -49,7 +49,8 @@ export function specifiersOf(source: ts.SourceFile): string[] {
 /** The source file that a relative specifier means, as a path from the project's root: TypeScript, else as it is. */
 export function resolveRelative(from: string, specifier: string): string {
   const named = normalize(join(dirname(from), specifier));
-  return existsSync(join(root, named)) ? named : named.replace(/\.js$/, ".ts");
+  const ends = [named, named.replace(/\.js$/, ".ts"), named.replace(/\.js$/, ".tsx")];
+  return ends.find((path) => existsSync(join(root, path))) ?? ends[1]!;
 }
 
 export type Graph = ReadonlyMap<string, readonly string[]>;

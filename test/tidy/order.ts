@@ -29,6 +29,8 @@ export const ROWS: readonly string[] = [
   "src/testing/",
   "src/server/",
   "src/cli/",
+  // Pages: what they have of the package they import by its name, as everybody's pages do.
+  "apps/",
 ];
 
 /** The row's index, or undefined for a path that has no place yet. */
@@ -65,4 +67,6 @@ export const PACKAGES: readonly { readonly under: string; readonly may: readonly
   { under: "src/testing/", may: ["flatqueue"] },
   { under: "src/server/", may: ["node:", "ws", "prom-client"] },
   { under: "src/cli/", may: ["node:", "commander", "esbuild"] },
+  { under: "apps/dev/", may: ["echo-net"] },
+  { under: "apps/splash/", may: ["echo-net", "preact", "@preact/signals"] },
 ];

@@ -1,0 +1,14 @@
+import { render } from "preact";
+import { followLink, roomIn, screen } from "./state.js";
+import "./style/main.css";
+import { App } from "./ui/app.js";
+
+render(<App />, document.getElementById("app")!);
+
+// Whoever closes the page in a match says so, as far as there is time.
+addEventListener("pagehide", () => {
+  if (screen.value.name === "match") void screen.value.match.leave();
+});
+
+const asked = new URLSearchParams(location.search).get("room");
+if (asked !== null) void followLink(roomIn(asked) ?? asked);
