@@ -29,7 +29,7 @@ export const REQUESTS_PER_SECOND = 50;
 /** Of those, what ten seconds allow may come at once: a page with its files, for a class of children. */
 export const REQUEST_SECONDS_AT_ONCE = 10;
 /** Addresses remembered; past it those without a WebSocket are forgotten, with what they have spent. */
-export const MAX_ADDRESSES = 65_536;
+export const MAX_ADDRESSES = 16_384;
 /** What a datagram costs beside its bytes. */
 export const DATAGRAM_COST_BYTES = 100;
 /** A connection that sends so many times its budget is ended. */
