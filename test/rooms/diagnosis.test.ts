@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type PeerConnectionConstructor, webrtc } from "echo-net/webrtc";
+import { type PeerConnectionConfiguration, webrtc } from "echo-net/webrtc";
 import { type WebSocketConstructor, websocket } from "echo-net/websocket";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -126,12 +126,12 @@ describe("diagnose", () => {
 
   test("EN-885 a path that was open: path-lost", async () => {
     const connections: { close(): void }[] = [];
-    const Kept = class extends (OnLoopback as new (configuration: object) => { close(): void }) {
-      constructor(configuration: object) {
+    const Kept = class extends OnLoopback {
+      constructor(configuration: PeerConnectionConfiguration) {
         super(configuration);
         connections.push(this);
       }
-    } as unknown as PeerConnectionConstructor;
+    };
     const [host, guest] = [here, { ...here, RTCPeerConnection: Kept }].map((parts) =>
       webrtc({ ...parts, signaling: server.url, room: "breaks" }),
     );

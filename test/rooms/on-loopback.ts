@@ -1,11 +1,9 @@
-import type { PeerConnectionConstructor } from "echo-net/webrtc";
-import { RTCPeerConnection } from "node-datachannel/polyfill";
+import type { PeerConnectionConfiguration, PeerConnectionConstructor } from "echo-net/webrtc";
+import { platformPeerConnection } from "../../src/transports/webrtc/peer-connection.js";
 
 /** Node's WebRTC, which asks no other network than this machine's own. */
-export const OnLoopback = class extends RTCPeerConnection {
-  constructor(configuration: object) {
-    super({ ...configuration, bindAddress: "127.0.0.1" } as ConstructorParameters<
-      typeof RTCPeerConnection
-    >[0]);
+export const OnLoopback: PeerConnectionConstructor = class extends (platformPeerConnection()!) {
+  constructor(configuration: PeerConnectionConfiguration) {
+    super({ ...configuration, bindAddress: "127.0.0.1" } as PeerConnectionConfiguration);
   }
-} as unknown as PeerConnectionConstructor;
+};

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Server, serve } from "../../src/server/serve.js";
+import { freePort, openTurnServer, type TurnServer } from "../rooms/turn-server.js";
 import type { InPage } from "./page.js";
 import { openTabs, type Tab, type Tabs } from "./tabs.js";
-import { freePort, openTurnServer, type TurnServer } from "./turn-server.js";
 
 let server: Server;
 let turn: TurnServer;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Server, serve } from "../../src/server/serve.js";
+import { openTurnServer, type TurnServer } from "../rooms/turn-server.js";
 import { proveEqual } from "./evidence.js";
 import { closeAll, inTabs, outcomesOf, planOf, reach, TICKS } from "./matches.js";
 import type { InPage } from "./page.js";
 import { openTabs, type Tabs } from "./tabs.js";
-import { openTurnServer, type TurnServer } from "./turn-server.js";
 
 let server: Server;
 let turn: TurnServer;

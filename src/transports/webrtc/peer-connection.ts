@@ -57,5 +57,19 @@ export function platformPeerConnection(): PeerConnectionConstructor | undefined 
   const polyfill = nodePackage("node-datachannel/polyfill") as
     | { readonly RTCPeerConnection?: PeerConnectionConstructor }
     | undefined;
-  return polyfill?.RTCPeerConnection;
+  return polyfill?.RTCPeerConnection && withSpelledCredentials(polyfill.RTCPeerConnection);
+}
+
+/** That engine writes credentials into the server's URL as they are, and reads them out of it again. */
+function withSpelledCredentials(Polyfill: PeerConnectionConstructor): PeerConnectionConstructor {
+  return class extends Polyfill {
+    constructor(configuration: PeerConnectionConfiguration) {
+      const iceServers = configuration.iceServers.map(({ urls, username, credential }) => ({
+        urls,
+        ...(username === undefined ? {} : { username: encodeURIComponent(username) }),
+        ...(credential === undefined ? {} : { credential: encodeURIComponent(credential) }),
+      }));
+      super({ ...configuration, iceServers });
+    }
+  };
 }

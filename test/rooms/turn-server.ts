@@ -8,6 +8,9 @@ import type { IceServer } from "echo-net/webrtc";
 
 const PROGRAM = process.env.ECHO_NET_TURNSERVER ?? "turnserver";
 
+/** With characters that mean something in a URL. */
+const CREDENTIAL = "n@t/+:=";
+
 /** Debian's coturn on loopback, for as long as a test needs it. */
 export interface TurnServer {
   /** How it is to be used. */
@@ -22,7 +25,7 @@ export async function openTurnServer(): Promise<TurnServer> {
   const port = await freePort();
   const child = spawn(PROGRAM, [
     ...["-n", "--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", `--listening-port=${port}`],
-    ...["--lt-cred-mech", "--user=echo:net", "--realm=echo-net.test", "--allow-loopback-peers"],
+    ...["--lt-cred-mech", `--user=echo:${CREDENTIAL}`, "--realm=echo-net.test", "--allow-loopback-peers"],
     ...["--no-tls", "--no-dtls", "--no-tcp", "--cli-ip=127.0.0.1", "--cli-password=unused", "--cli-port=0"],
     ...["--log-file=stdout", "--simple-log", "--verbose"],
     ...[`--pidfile=${join(folder, "pid")}`, `--userdb=${join(folder, "users")}`],
@@ -45,7 +48,7 @@ export async function openTurnServer(): Promise<TurnServer> {
     throw error;
   }
   return {
-    iceServer: { urls: `turn:127.0.0.1:${port}?transport=udp`, username: "echo", credential: "net" },
+    iceServer: { urls: `turn:127.0.0.1:${port}?transport=udp`, username: "echo", credential: CREDENTIAL },
     get log() {
       return log;
     },
