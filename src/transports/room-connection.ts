@@ -1,4 +1,5 @@
 import { EchoNetError, type EchoNetErrorCode } from "../core/base/errors.js";
+import { Changes } from "./changes.js";
 import type { Finding } from "./findings.js";
 import { ENTER_TIMEOUT_MS, INVITE_TIMEOUT_MS, RELAY_BUFFERED_BYTES } from "./room-limits.js";
 import { entryOf, type RoomPlace } from "./room-place.js";
@@ -43,8 +44,7 @@ export class RoomConnection {
   /** Why there is no connection any more. */
   #ended: { readonly error: EchoNetError; readonly finding: Finding } | undefined;
   #closed = false;
-  /** Wakes whoever waits for something to change. */
-  #wake: () => void = () => {};
+  readonly #changes = new Changes();
   /** What the server sent that is no message of this protocol. */
   unreadable = 0;
 
@@ -149,7 +149,7 @@ export class RoomConnection {
     if (this.#closed) return;
     this.#closed = true;
     this.#socket?.close();
-    this.#wake();
+    this.#changes.tell();
   }
 
   #connect(entry: string): void {
@@ -202,7 +202,7 @@ export class RoomConnection {
       return;
     }
     this.#heard(signal);
-    this.#wake();
+    this.#changes.tell();
   }
 
   #heard(signal: ServerSignal): void {
@@ -255,37 +255,23 @@ export class RoomConnection {
     this.#socket?.close();
     this.#present.clear();
     if (this.#entered !== undefined) this.listener.lost?.();
-    this.#wake();
+    this.#changes.tell();
     return error;
   }
 
-  async #until(
+  #until(
     isSo: () => boolean,
     timeoutMs: number,
     slow: () => EchoNetError,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    let isLate = false;
-    const timer = setTimeout(() => {
-      isLate = true;
-      this.#wake();
-    }, timeoutMs);
-    const aborted = (): void => this.#wake();
-    signal?.addEventListener("abort", aborted);
-    try {
-      while (!isSo()) {
-        signal?.throwIfAborted();
-        if (this.#ended !== undefined) throw this.#ended.error;
-        if (this.#closed) throw new EchoNetError("NO_ROUTE", "the transport was closed before it was open");
-        if (isLate) throw slow();
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-      }
-    } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", aborted);
-    }
+    const check = (): boolean => {
+      if (isSo()) return true;
+      if (this.#ended !== undefined) throw this.#ended.error;
+      if (this.#closed) throw new EchoNetError("NO_ROUTE", "the transport was closed before it was open");
+      return false;
+    };
+    return this.#changes.until(check, timeoutMs, slow, signal);
   }
 }
 
