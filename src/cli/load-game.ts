@@ -1,13 +1,14 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Game } from "../core/session/simulation.js";
 import { isGame } from "../game/define-game.js";
 import { loadLuaGame } from "../lua/load-lua-game.js";
+import { MAX_MODULE_BYTES } from "../wasm/limits.js";
 import { loadWasmGame } from "../wasm/load.js";
 import { importTypeScript } from "./bundle-game.js";
 import { CliError, oneLine, wordsOf } from "./exit.js";
-import { reasonOf } from "./files.js";
+import { readInputFile, reasonOf } from "./files.js";
 import { placeOf, unparsedPlaceOf } from "./place.js";
 
 export interface LoadedGame {
@@ -61,8 +62,9 @@ export async function withDrawing(loaded: LoadedGame): Promise<LoadedGame> {
 }
 
 function loadModule(path: string): Game {
+  const bytes = readInputFile(path, MAX_MODULE_BYTES);
   try {
-    return loadWasmGame(readFileSync(path));
+    return loadWasmGame(bytes);
   } catch (error) {
     throw new CliError(3, `${path} is no game: ${oneLine(wordsOf(error))}`);
   }

@@ -3,14 +3,19 @@ import { isTypedArray } from "./state-typed-array.js";
 
 /**
  * A state as a tree that can be written down and compared: what JSON-like data does not know stands under a name in
- * angle brackets, such as `{"<Map>": [[key, value], …]}`. Derived events that wait stand under `<pending>`.
+ * angle brackets, such as `{"<Map>": [[key, value], …]}`. Derived events that wait stand under `<pending>`,
+ * what a module keeps under `<module>`.
  */
-export function inspectTree(state: unknown, pending: readonly Value[]): Value {
+export function inspectTree(state: unknown, pending: readonly Value[], module?: Value): Value {
   const tree = treeOf(state);
-  if (pending.length === 0) return tree;
+  if (pending.length === 0 && module === undefined) return tree;
   const isObject =
     typeof tree === "object" && tree !== null && !Array.isArray(tree) && !(tree instanceof Uint8Array);
-  return { ...((isObject ? tree : { "<state>": tree }) as Record<string, Value>), "<pending>": pending };
+  return {
+    ...((isObject ? tree : { "<state>": tree }) as Record<string, Value>),
+    ...(pending.length > 0 && { "<pending>": pending }),
+    ...(module !== undefined && { "<module>": module }),
+  };
 }
 
 function treeOf(node: unknown): Value {

@@ -214,7 +214,7 @@ export class GameSimulation implements Simulation {
     const pending = new PendingQueue(this.catalog);
     this.#tailReader.open(subject.bytes, tailAt, subject.length);
     pending.read(this.#tailReader);
-    return inspectTree(state, pending.inspect());
+    return inspectTree(state, pending.inspect(), this.#store.inspect?.(subject));
   }
 
   viewOf(snapshot: Snapshot): unknown {

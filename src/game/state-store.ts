@@ -1,4 +1,5 @@
 import type { Hash } from "../core/base/brand.js";
+import type { Value } from "../core/base/value.js";
 import type { Snapshot } from "../core/session/simulation.js";
 
 /** Where a game's state lives, and how it becomes bytes: those of the state first, then a tail of the engine's. */
@@ -15,6 +16,8 @@ export interface StateStore {
   settle(snapshot: Snapshot): void;
   /** Of a settled snapshot, where the store knows a better way than over all of its bytes. */
   hash?(snapshot: Snapshot): Hash;
+  /** What the store keeps beside the state, as a tree. */
+  inspect?(snapshot: Snapshot): Value;
   /** Changes the first leaf of the state that can be changed. */
   corrupt(): void;
 }

@@ -1,8 +1,10 @@
 import type { Hash } from "../core/base/brand.js";
 import { hashOfBytes } from "../core/base/text.js";
+import type { Value } from "../core/base/value.js";
 import { Snapshot } from "../core/session/simulation.js";
 import type { StateStore } from "../game/state-store.js";
 import type { WasmExport, WasmFunction, WasmImports } from "./engine.js";
+import { inspectSaved } from "./look.js";
 import { type CompiledModule, Machine, partsOf } from "./machine.js";
 import type { ImportRule } from "./options.js";
 import type { PrepareReport } from "./prepare.js";
@@ -130,6 +132,10 @@ export class GlueStore implements StateStore {
 
   hash(snapshot: Snapshot): Hash {
     return hashOfBytes(this.#hasher.hash(snapshot.view()));
+  }
+
+  inspect(snapshot: Snapshot): Value {
+    return inspectSaved(this.#report, snapshot.bytes, undefined);
   }
 
   #partFrom(snapshot: Snapshot, at: number): Snapshot {

@@ -131,6 +131,14 @@ describe("a game that uses a module", () => {
       }
     }
     expect(one.hash(saved[4])).toBe(hashes[3]);
+    const looked = (snapshot: Snapshot): any => other.inspect(snapshot);
+    expect(looked(saved[1]!)["<module>"].memory.blocks).not.toEqual(
+      looked(saved[2]!)["<module>"].memory.blocks,
+    );
+    expect(looked(saved[1]!)).toMatchObject({
+      sum: 4,
+      "<module>": { globals: "03000000", memory: { bytes: 65_536 } },
+    });
     one.begin({ kairos: KAIROS, seed: new Uint8Array(32), slots: [asSlot(0), asSlot(1)] });
     expect(one.hash()).toBe(born().hash());
   });
