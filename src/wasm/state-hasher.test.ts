@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { assemble } from "../../test/wasm/assembler.js";
+import { blake3Bytes } from "../core/base/hash.js";
+import { BLOCK_BYTES, BlockDigests, DIGEST_BYTES } from "./four-blocks.js";
 import { PAGE_BYTES } from "./limits.js";
 import { prepare } from "./prepare.js";
 import { StateHasher } from "./state-hasher.js";
@@ -63,4 +65,20 @@ test("EN-1024 a state's hash depends on the state alone, not on what was hashed 
     { seed: 24, numRuns: 60 },
   );
   expect(seen.size).toBeGreaterThan(100);
+});
+
+test("EN-1024 blocks are hashed by BLAKE3, in any number at once", () => {
+  const memory = Uint8Array.from({ length: 40 * BLOCK_BYTES }, (_, i) => (i * i + (i >> 7)) & 255);
+  const digests = new BlockDigests();
+  for (const count of [0, 1, 3, 4, 5, 8, 31]) {
+    const blocks = Array.from({ length: count }, (_, i) => (i * 7) % 40);
+    const written = new Uint8Array(40 * DIGEST_BYTES);
+    digests.write(memory, blocks, written);
+    for (let block = 0; block < 40; block++) {
+      const right = blocks.includes(block)
+        ? blake3Bytes(memory.subarray(block * BLOCK_BYTES, (block + 1) * BLOCK_BYTES))
+        : new Uint8Array(DIGEST_BYTES);
+      expect(hex(written.subarray(block * DIGEST_BYTES, (block + 1) * DIGEST_BYTES))).toBe(hex(right));
+    }
+  }
 });
