@@ -1,5 +1,6 @@
 import { blake3Bytes, domainHash } from "../core/base/hash.js";
-import { BLOCK_BYTES, BlockDigests, DIGEST_BYTES } from "./four-blocks.js";
+import { BLOCK_BYTES, DIGEST_BYTES } from "./blake3-kernel.js";
+import { BlockDigests } from "./four-blocks.js";
 import { partsOf } from "./machine.js";
 import type { PrepareReport } from "./prepare.js";
 
