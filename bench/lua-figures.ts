@@ -2,6 +2,7 @@
 import type { Game, Simulation } from "echo-net/core";
 import { asSlot, chronosTick, type EventEnvelope, type KairosBranchId, Snapshot } from "echo-net/core";
 import { loadLuaGame } from "echo-net/lua";
+import splash from "../examples/splash/game.js";
 import { BareLua } from "./bare-lua.js";
 import { moversInArena, moversInLua, moversInObjects } from "./movers.js";
 import { median } from "./statistics.js";
@@ -83,6 +84,22 @@ export class Bench {
     });
   }
 
+  /** Microseconds of a tick, over so many, in which all players do what the game's own input makes of no device. */
+  play(ticks: number): number {
+    let spent = 0;
+    for (let i = 0; i < ticks; i++) {
+      const chronos = chronosTick(this.#tick + 1);
+      const events = MATCH.slots.flatMap((slot) =>
+        this.sim.collectInput(slot, chronos, undefined).map(({ kind, payload }, id) => {
+          const content = this.sim.catalog.pack(kind, payload, chronos);
+          return this.sim.catalog.envelope(content, id, chronos, MATCH.kairos, slot);
+        }),
+      );
+      spent += time(1, () => this.tick(events));
+    }
+    return spent / ticks;
+  }
+
   /** Microseconds of one tick with these events, which is then undone. */
   tickWith(events: readonly EventEnvelope[]): number {
     this.sim.restore(this.saved);
@@ -93,7 +110,7 @@ export class Bench {
 /** Measures everything in turn, round after round. */
 export async function luaFigures(rounds: number): Promise<readonly LuaFigure[]> {
   const memory = await memoryFigures();
-  const measures = [await transform(), ...(await movers()), ...(await events())];
+  const measures = [await transform(), ...(await movers()), ...(await splashes()), ...(await events())];
   for (const measure of measures) for (let i = 0; i < 5; i++) measure.sample();
   const samples = measures.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
@@ -180,6 +197,21 @@ async function movers(): Promise<readonly Measure[]> {
     );
   }
   return measures;
+}
+
+/** The demo game in both hands, played by its bots. */
+async function splashes(): Promise<readonly Measure[]> {
+  const lua = new Bench(await loadLuaGame(new URL("../examples/splash-lua/", import.meta.url)));
+  const typeScript = new Bench(splash);
+  for (const bench of [lua, typeScript]) bench.play(WARM_UP_TICKS);
+  return [
+    { name: "tick of Splash in Lua, two bots, and save", unit: "µs", sample: () => lua.play(60) },
+    {
+      name: "tick and save of Splash, Lua over TypeScript",
+      unit: "×",
+      sample: () => lua.play(60) / typeScript.play(60),
+    },
+  ];
 }
 
 async function events(): Promise<readonly Measure[]> {
