@@ -40,3 +40,15 @@ export async function reach(all: readonly Tab<InPage>[], tick: number): Promise<
     }
   }
 }
+
+/** Waits until every tab's match runs over direct paths. */
+export async function directly(all: readonly Tab<InPage>[]): Promise<void> {
+  for (const tab of all) {
+    while (true) {
+      const progress = await tab.call("progress");
+      const isDirect = progress?.paths.every(([, state]) => state === "open") === true;
+      if (isDirect && progress.finalTick > 30) break;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}

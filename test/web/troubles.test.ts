@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Server, serve } from "../../src/server/serve.js";
 import { openTurnServer, type TurnServer } from "../rooms/turn-server.js";
 import { proveEqual } from "./evidence.js";
-import { closeAll, inTabs, outcomesOf, planOf, reach, TICKS } from "./matches.js";
+import { closeAll, directly, inTabs, outcomesOf, planOf, reach, TICKS } from "./matches.js";
 import type { InPage } from "./page.js";
 import { openTabs, type Tabs } from "./tabs.js";
 
@@ -29,7 +29,7 @@ describe.concurrent("a match in pages", () => {
     const ticks = 3 * TICKS;
     const plan = planOf(own.url, 2, { ticks });
     const all = await inTabs(tabs, [plan, plan]);
-    await reach(all, 60);
+    await directly(all);
     await own.close();
     const outcomes = await outcomesOf(all);
     proveEqual(outcomes, ticks);
@@ -66,6 +66,21 @@ describe.concurrent("a match in pages", () => {
       expect(counts.sent).toBeGreaterThan(counts.relayed);
     }
     expect(turn.log).toMatch(/ALLOCATE processed, success/);
+    await closeAll(all);
+  });
+
+  test("EN-884 whose paths are cut plays on through the server", async () => {
+    const own = await openTurnServer();
+    const rtc = { iceServers: [own.iceServer], iceTransportPolicy: "relay" } as const;
+    const ticks = 3 * TICKS;
+    const plan = planOf(server.url, 2, { rtc, ticks });
+    const all = await inTabs(tabs, [plan, plan]);
+    await directly(all);
+    await own.close();
+    expect((await all[0]!.call("progress"))?.finalTick).toBeLessThan(ticks - TICKS);
+    const outcomes = await outcomesOf(all);
+    proveEqual(outcomes, ticks);
+    for (const { counts } of outcomes) expect(counts.relayed).toBeGreaterThan(0);
     await closeAll(all);
   });
 

@@ -40,6 +40,8 @@ export class Attempt {
   readonly #connection: PeerConnectionLike;
   #channel: DataChannelLike | undefined;
   #over = false;
+  /** The engine hears nothing of the other end at present; it may again. */
+  #isCut = false;
   #isDescribed = false;
   /** The other's candidates that came before the description that they belong to. */
   #early: Candidate[] = [];
@@ -90,10 +92,10 @@ export class Attempt {
     }
   }
 
-  /** Sends one datagram, unless those before it still wait. */
+  /** Sends one datagram, unless those before it still wait, or it would go nowhere. */
   send(datagram: Uint8Array): Sent {
     const channel = this.#channel;
-    if (this.#over || channel === undefined) return "impossible";
+    if (this.#over || this.#isCut || channel === undefined) return "impossible";
     if (channel.bufferedAmount > CHANNEL_BUFFERED_BYTES) return "stale";
     try {
       channel.send(datagram as Uint8Array<ArrayBuffer>);
@@ -128,7 +130,9 @@ export class Attempt {
       evidence.iceErrors.push({ url: String(url), code: Number(errorCode), text: String(errorText) });
     };
     connection.onconnectionstatechange = () => {
-      if (!this.#over && /^(failed|closed)$/.test(connection.connectionState)) this.#end();
+      const state = connection.connectionState;
+      this.#isCut = state === "disconnected";
+      if (!this.#over && /^(failed|closed)$/.test(state)) this.#end();
     };
   }
 

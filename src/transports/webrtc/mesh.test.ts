@@ -167,6 +167,26 @@ describe("a mesh", () => {
     expect(mesh.send(0, Uint8Array.of(7))).toBe("impossible");
   });
 
+  test("EN-884 is no way to a member that its engine does not hear, until it does again", async () => {
+    const { mesh } = meshOf();
+    mesh.listener.entered?.([0]);
+    await soon();
+    const [connection] = Connection.made;
+    connection!.channel.open();
+    const becomes = (state: string): void => {
+      connection!.connectionState = state;
+      connection!.onconnectionstatechange?.({});
+    };
+    becomes("disconnected");
+    expect(mesh.send(0, Uint8Array.of(1))).toBe("impossible");
+    expect(mesh.states.get(0)).toBe("open");
+    becomes("connected");
+    expect(mesh.send(0, Uint8Array.of(2))).toBe("sent");
+    becomes("failed");
+    expect(mesh.send(0, Uint8Array.of(3))).toBe("impossible");
+    expect(mesh.states.get(0)).toBe("broken");
+  });
+
   test("EN-875 takes what is a datagram from a channel, and nothing else", async () => {
     const { mesh, arrived } = meshOf();
     mesh.listener.entered?.([0]);
