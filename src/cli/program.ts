@@ -5,6 +5,7 @@ import { addDev } from "./dev.js";
 import { addDiff } from "./diff.js";
 import { type ExitCode, oneLine } from "./exit.js";
 import { addHost } from "./host.js";
+import { addInit } from "./init.js";
 import { type CliIo, processIo } from "./io.js";
 import { addJoin } from "./join.js";
 import { addPrepare } from "./prepare.js";
@@ -28,6 +29,7 @@ const COMMANDS: readonly AddCommand[] = [
   addHost,
   addJoin,
   addServe,
+  addInit,
   addDev,
   addPrepare,
   addShellInit,

@@ -1,0 +1,53 @@
+import { EchoNetError, joinMatch } from "echo-net";
+import { webrtc } from "echo-net/webrtc";
+import game, { device, HEIGHT, render, WIDTH } from "./game.js";
+
+const say = (words: string): void => {
+  document.querySelector("#news")!.textContent = words;
+};
+
+// Who opens the page first makes up the room's name; whoever opens the same address meets there.
+const address = new URL(location.href);
+const room = address.searchParams.get("room") ?? Math.random().toString(36).slice(2, 10);
+address.searchParams.set("room", room);
+history.replaceState(null, "", address);
+say(`Waiting for the other player. Open this address in a second tab, or send it to a friend: ${address}`);
+
+const session = await joinMatch(game, {
+  players: 2,
+  transport: webrtc({ signaling: location.origin, room }),
+}).catch((error: unknown) => {
+  say(error instanceof EchoNetError ? error.hint : String(error));
+  throw error;
+});
+say("Arrows or W A S D steer, blank dashes.");
+
+const KEYS: Record<string, string> = {
+  ...{ KeyW: "up", KeyA: "left", KeyS: "down", KeyD: "right", Space: "fire" },
+  ...{ ArrowUp: "up", ArrowLeft: "left", ArrowDown: "down", ArrowRight: "right" },
+};
+const held = new Set<string>();
+addEventListener("keydown", ({ code }) => KEYS[code] && held.add(KEYS[code]));
+addEventListener("keyup", ({ code }) => KEYS[code] && held.delete(KEYS[code]));
+addEventListener("blur", () => held.clear());
+addEventListener("pagehide", () => void session.leave());
+
+const context = document.querySelector("canvas")!.getContext("2d")!;
+let local: unknown = {};
+requestAnimationFrame(function draw(nowMs) {
+  session.setInput(device(held));
+  const outputs = session.update(nowMs);
+  for (const output of outputs) {
+    if (output.type === "peer" && output.status === "interrupted") say("The other player is silent …");
+    if (output.type === "peer" && output.status === "connected") say("The other player is back.");
+    if (output.type === "fault") console.error(output.where, output.error);
+    if (output.type === "desync") say("The players' states differ: npx echo-net check game.ts finds why.");
+    if (output.type === "ended") say(`The match ended: ${output.reason}.`);
+  }
+  const frame = { ...session.view(), slot: session.slot, outputs, width: WIDTH, height: HEIGHT, local };
+  context.save();
+  render(context, frame);
+  context.restore();
+  local = frame.local;
+  requestAnimationFrame(draw);
+});

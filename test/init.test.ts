@@ -1,0 +1,97 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { beforeAll, describe, expect, test } from "vitest";
+import { here, jsonOf, scratch, there } from "./cli/harness.js";
+import { runIn, type Workplace, workplace } from "./package/packed.js";
+import { textOf } from "./tidy/modules.js";
+
+const own = JSON.parse(textOf("package.json")) as {
+  version: string;
+  devDependencies: Record<string, string>;
+};
+
+describe("init", () => {
+  test("EN-990 writes a game that names this version and the tools that it is tested with", async () => {
+    const folder = `${scratch()}/Some Game!`;
+    const made = jsonOf(await here("init", folder, "--json"));
+    expect(made).toMatchObject({ folder, name: "some-game", template: "ts-canvas" });
+    expect(made.files).toEqual(
+      expect.arrayContaining([".gitignore", "game.ts", "package.json", "public/index.html"]),
+    );
+    expect(made.files).not.toContain("template.json");
+    const manifest = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
+    expect(manifest).toMatchObject({
+      name: "some-game",
+      private: true,
+      dependencies: { "echo-net": own.version },
+    });
+    for (const [name, version] of Object.entries(manifest.devDependencies)) {
+      expect(version).toBe(own.devDependencies[name]);
+    }
+    expect(readFileSync(`${folder}/README.md`, "utf8")).toMatch(/^# some-game\n/);
+    expect(readFileSync(`${folder}/.gitignore`, "utf8")).toContain("node_modules/");
+  });
+
+  test("EN-991 writes into no folder that holds something, and says where it cannot write", async () => {
+    const folder = scratch();
+    writeFileSync(`${folder}/notes.txt`, "mine");
+    const refused = await here("init", folder);
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toBe(
+      `echo-net init: ${folder} is not empty: it holds notes.txt; name a new folder\n`,
+    );
+    expect(jsonOf(await here("init", folder, "--json"))).toMatchObject({
+      files: [],
+      error: expect.any(String),
+    });
+    const file = await here("init", `${folder}/notes.txt`);
+    expect(file.stderr).toMatch(/cannot hold a new game: it is a file/);
+    const below = await here("init", `${folder}/notes.txt/game`);
+    expect(below.code).toBe(1);
+    expect(below.stderr).toMatch(/^echo-net init: .*notes\.txt\/game cannot .*\n$/);
+    expect(await here("init", `${folder}/game`, "--template", "cobol")).toMatchObject({ code: 2 });
+    expect(existsSync(`${folder}/game`)).toBe(false);
+    mkdirSync(`${folder}/fresh/.git`, { recursive: true });
+    expect((await here("init", `${folder}/fresh`, "--template", "lua")).code).toBe(0);
+  });
+
+  test("EN-990 says what to type next, which works from a checkout", async () => {
+    const folder = `${scratch()}/game`;
+    const { stdout } = there(["init", folder]);
+    expect(stdout).toMatch(/A new game is in .*\n {2}cd .*\n {2}npm install \S+\n {2}npm run dev\n$/);
+  });
+});
+
+/** npm and the compiler take their time on a busy machine. */
+const PATIENCE_MS = 600_000;
+
+let place: Workplace;
+beforeAll(async () => {
+  place = await workplace();
+  const { code, output } = await runIn(place, `npm init --yes && npm install ./${place.tarball} esbuild`);
+  expect(code, output).toBe(0);
+}, PATIENCE_MS);
+
+describe.each([
+  { template: "ts-canvas", isInstalled: true },
+  // Finds what was installed a folder above.
+  { template: "lua", isInstalled: false },
+])("the template $template", ({ template, isInstalled }) => {
+  test(
+    "EN-992 installs from the packed package, passes its own test on a bad network, and builds its page",
+    async () => {
+      const game = { folder: `${place.folder}/${template}`, env: place.env };
+      const run = async (line: string, where = game): Promise<string> => {
+        const { code, output } = await runIn(where, line);
+        expect(code, `${line}\n${output}`).toBe(0);
+        return output;
+      };
+      await run(`npx echo-net init ${template} --template ${template}`, place);
+      if (isInstalled) await run(`npm install ../${place.tarball}`);
+      expect(await run("npm test")).toMatch(/pass 2\n/);
+      if (isInstalled) await run("npm run types");
+      await run("npm run build");
+      expect(existsSync(`${game.folder}/public/page.js`)).toBe(true);
+    },
+    PATIENCE_MS,
+  );
+});
