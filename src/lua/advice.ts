@@ -1,3 +1,5 @@
+import { MAX_NAME_LENGTH } from "../core/envelope/limits.js";
+import { ADVICE_LENGTH, ADVICE_LINES } from "./limits.js";
 import type { Script } from "./runtime.js";
 
 /** What `advise` reads of a game. */
@@ -11,7 +13,6 @@ const QUOTED =
   /--\[(=*)\[[\s\S]*?\]\1\]|--[^\n]*|\[(=*)\[[\s\S]*?\]\2\]|"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'/g;
 const CALLBACK = /\b(local\s+)?function\s+on_(\w+)\s*\(|^[ \t]*(local\s+)?on_(\w+)\s*=\s*function\b/gm;
 const EMITTED = /^emit\s*\(?\s*(["'])(\w+)\1/;
-const MOST_LINES = 16;
 
 /**
  * What in a game's scripts looks like a slip that is no error: callbacks that nothing calls, events that nobody
@@ -27,7 +28,7 @@ export function advise({ scripts, catalog }: AdvisedGame): readonly string[] {
   const handled = new Set<string>();
   for (const { name, file, text, code } of texts) {
     for (const match of code.matchAll(CALLBACK)) {
-      if (lines.length >= MOST_LINES) break;
+      if (lines.length >= ADVICE_LINES) break;
       const kind = (match[2] ?? match[4])!;
       const isLocal = (match[1] ?? match[3]) !== undefined;
       const isElsewhere = kind === "input" && name !== "player";
@@ -53,7 +54,7 @@ export function advise({ scripts, catalog }: AdvisedGame): readonly string[] {
   }
   const { file } = texts.find(({ name }) => name === "player")!;
   if (!handled.has("input")) lines.push(`${file} has no on_input: players do nothing`);
-  return lines.slice(0, MOST_LINES);
+  return lines.slice(0, ADVICE_LINES).map((line) => line.slice(0, ADVICE_LENGTH));
 }
 
 /** The code with comments and strings blanked, each character in its place. */
@@ -105,7 +106,7 @@ function lostWrites(file: string, code: string): string[] {
       target!,
       `${place}: on_input sets ${target}, on a copy that is thrown away: keep it in echo.local_state, or emit an event that sets it`,
     );
-    if (lines.size === MOST_LINES) break;
+    if (lines.size === ADVICE_LINES) break;
   }
   return [...lines.values()];
 }
@@ -124,6 +125,7 @@ function bodyAt(code: string, start: number): string {
 function nearest(name: string, names: readonly string[]): string | undefined {
   const plain = (text: string): string => text.replaceAll("_", "").toLowerCase();
   let [best, least] = [undefined as string | undefined, 3];
+  if (name.length > MAX_NAME_LENGTH) return undefined;
   for (const other of names) {
     const steps = editSteps(plain(name), plain(other));
     if (steps < least && steps < other.length / 2) [best, least] = [other, steps];

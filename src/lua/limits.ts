@@ -42,3 +42,7 @@ export const FAULTS_PER_TICK = 32;
 export const MAX_SOURCE_BYTES = 1_048_576;
 /** Scripts of a game. */
 export const MAX_SCRIPTS = 256;
+/** Lines of advice that are given on a game's scripts. */
+export const ADVICE_LINES = 16;
+/** Characters of one of them. */
+export const ADVICE_LENGTH = 240;
