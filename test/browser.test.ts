@@ -69,7 +69,7 @@ beforeAll(async () => {
     matches[name] = match;
   }
   code = (await bundleForBrowsers({ file: "test/browser/page.ts" })).code;
-}, 120_000);
+}, 300_000);
 
 describe.each([
   ["Chromium", openModule],
@@ -80,7 +80,7 @@ describe.each([
   beforeAll(async () => {
     page = await open(code);
     await page.call("load", ...loaded);
-  }, 150_000);
+  }, 300_000);
   afterAll(async () => {
     await page?.close();
   });
@@ -107,7 +107,7 @@ describe.each([
       const same = peers.map((peer, i) => peer.journal === played[i]);
       expect(same, "the journals of Node and the browser, by peer").toEqual([true, true, true]);
     },
-    120_000,
+    300_000,
   );
 
   test.each(["sample", "gems"])(
@@ -125,6 +125,6 @@ describe.each([
         refusal: { line: 1, what: '"bundle" does not make the fingerprint that "manifest" names' },
       });
     },
-    120_000,
+    300_000,
   );
 });

@@ -35,7 +35,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, "run.mjs"), code);
   expected = gameHashes(game, TICKS, HASH_EVERY);
   expect(new Set(expected).size).toBe(TICKS / HASH_EVERY);
-}, 120_000);
+}, 300_000);
 
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -47,7 +47,7 @@ test.each(["--liftoff-only", "--no-liftoff"])(
     const printed = execFileSync(process.execPath, [flag, join(folder, "run.mjs")], { encoding: "utf8" });
     expect(JSON.parse(printed)).toEqual(expected);
   },
-  120_000,
+  300_000,
 );
 
 test.each([
@@ -63,5 +63,5 @@ test.each([
       await page.close();
     }
   },
-  150_000,
+  300_000,
 );

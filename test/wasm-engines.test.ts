@@ -45,7 +45,7 @@ beforeAll(async () => {
     nans: pageHashes(nans(), 1).prepared,
     depths: depths(recursion()),
   };
-}, 120_000);
+}, 300_000);
 
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -70,7 +70,7 @@ describe("a prepared module", () => {
       });
       expect(JSON.parse(printed)).toEqual(expected);
     },
-    60_000,
+    120_000,
   );
 });
 
@@ -81,14 +81,14 @@ describe.each([
   let page: CalledPage;
   beforeAll(async () => {
     page = await open(code);
-  }, 150_000);
+  }, 300_000);
   afterAll(async () => {
     await page?.close();
   });
 
   test("EN-1042 EN-1014 gives the same bits and depths", async () => {
     expect(await page.call("resultsOf")).toEqual(expected);
-  }, 60_000);
+  }, 120_000);
 
   test("EN-1002 would run what is refused: without the refusal these modules were accepted", async () => {
     const modules = REFUSED.map(([what, , , plan]) =>
@@ -97,5 +97,5 @@ describe.each([
     const valid = (await page.call("valid", modules)) as boolean[];
     const others = REFUSED.filter((_, i) => !valid[i]).map(([what]) => what);
     expect(others).toEqual(["an unknown section"]);
-  }, 60_000);
+  }, 120_000);
 });

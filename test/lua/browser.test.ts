@@ -24,7 +24,7 @@ describe("browsers agree with Node", () => {
     code = bundle.code;
     expected = JSON.parse(JSON.stringify(await tierReport(TICKS))) as TierReport;
     expect(expected.suspects).toHaveLength(TICKS / 100);
-  }, 120_000);
+  }, 300_000);
 
   test.each([
     ["Chromium", openModule],
@@ -39,7 +39,7 @@ describe("browsers agree with Node", () => {
         await page.close();
       }
     },
-    120_000,
+    300_000,
   );
 
   test("EN-1192 Chromium on a match of Splash, which it replays from the journal that Node wrote", async () => {
@@ -63,7 +63,7 @@ describe("browsers agree with Node", () => {
     } finally {
       await page.close();
     }
-  }, 120_000);
+  }, 300_000);
 
   test("EN-1190 Firefox without its optimising compiler on all that scripts can see", async () => {
     const page = await openInFirefox(code, { "javascript.options.wasm_optimizingjit": false });
@@ -73,5 +73,5 @@ describe("browsers agree with Node", () => {
     } finally {
       await page.close();
     }
-  }, 120_000);
+  }, 300_000);
 });
