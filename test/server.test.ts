@@ -173,7 +173,8 @@ describe("an end that", () => {
   });
 
   test("EN-1217 takes nothing loses datagrams instead of having them queued, and is gone when texts pile up", async () => {
-    const server = await started({ metrics: true });
+    // Nor is it asked whether it is still there, which would end it as well.
+    const server = await started({ metrics: true, limits: { pingMs: 600_000 } });
     const check = await undisturbed(server);
     const lazy = await End.in(server, "a");
     const busy = await End.in(server, "a");
