@@ -52,6 +52,71 @@ describe("payloads", () => {
     expect(solo.self().types).toEqual(["float", "integer", "integer", 2, "none", "integer", "number"]);
   });
 
+  test("EN-1181 a declared payload is read alike however its table was made", async () => {
+    const solo = await Solo.of(`
+      local name = ("long"):rep(12)
+      echo.network.event("move", { fields = { x = "f64", n = "i16", on = "bool", o = "optional(f64)", [name] = "optional(u8)" } })
+      local function with(t, more) for k, v in next, more do t[k] = v end return t end
+      local function base() return { x = -0.0, n = 3, on = false } end
+      local crowded = {}
+      for i = 1, 100 do crowded["k" .. i] = i end
+      for i = 1, 100 do crowded["k" .. i] = nil end
+      local payloads = {
+        base(),
+        with({}, base()),
+        with(crowded, base()),
+        with(base(), { o = 2^53 }),
+        with(base(), { o = math.maxinteger }),
+        with(base(), { n = 4.0, x = 7 }),
+        with(base(), { [name] = 9 }),
+        setmetatable(base(), { __index = { o = 1.5 } }),
+        with(base(), { n = 1.5 }),
+        with(base(), { n = "3" }),
+        with(base(), { y = 1 }),
+        with(base(), { "item" }),
+        with(base(), { [true] = 1 }),
+        with(base(), { o = {} }),
+        { x = 1.0, on = true },
+        setmetatable({}, { __index = base() }),
+        "no table",
+      }
+      self.told = {}
+      function on_start()
+        for i, payload in ipairs(payloads) do
+          local ok, message = pcall(echo.network.emit, "move", payload)
+          self.told[i] = ok and "sent" or message
+        end
+      end
+      self.seen = {}
+      function on_move(evt) self.seen[#self.seen + 1] = evt.payload end`);
+    solo.run(1);
+    const { told, seen } = solo.self();
+    const base = { x: -0, n: 3, on: false };
+    expect(seen).toEqual([
+      base,
+      base,
+      base,
+      { ...base, o: 2 ** 53 },
+      { ...base, o: 2 ** 63 },
+      { ...base, n: 4, x: 7 },
+      { ...base, [`${"long".repeat(12)}`]: 9 },
+      base,
+    ]);
+    expect(told.slice(0, 8)).toEqual(Array(8).fill("sent"));
+    const wrong = told.slice(8).map((words: string) => words.replace(/^game\.lua:\d+: /, ""));
+    expect(wrong).toEqual([
+      expect.stringContaining("move.n"),
+      expect.stringContaining("move.n"),
+      expect.stringContaining('a field "y" that is not declared'),
+      expect.stringContaining("both text and numbers"),
+      expect.stringContaining("neither text nor"),
+      expect.stringContaining("move.o"),
+      expect.stringContaining("move.n: is missing"),
+      expect.stringContaining("is missing"),
+      expect.stringContaining("must be an object"),
+    ]);
+  });
+
   test("EN-1182 what leaves Lua and comes back is what it was", async () => {
     const solo = await Solo.of(`function on_go(evt) echo.effect("seen", nil, evt.payload) end`);
     const leaf = fc.oneof(
