@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { type GameFromHost, isGameFromHost } from "../bundles/game-from-host.js";
 import type { Slot } from "../core/base/brand.js";
 import { EchoNetError, isEchoNetError } from "../core/base/errors.js";
