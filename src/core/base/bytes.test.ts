@@ -176,4 +176,19 @@ describe("ByteWriter and ByteReader", () => {
       { seed: 1603 },
     );
   });
+
+  test("sees one other byte anywhere in long bytes, wherever they begin", () => {
+    for (const length of [255, 256, 257, 259, 1024]) {
+      for (const offset of [0, 1, 4]) {
+        const a = new Uint8Array(length + offset).subarray(offset).fill(7);
+        const b = a.slice();
+        expect(equalBytes(a, b)).toBe(true);
+        for (let at = 0; at < length; at++) {
+          b[at] = 8;
+          expect(equalBytes(a, b)).toBe(false);
+          b[at] = 7;
+        }
+      }
+    }
+  });
 });
