@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 const reasonsOf = ({ findings }: Meeting): readonly string[] => findings.map(({ reason }) => reason);
-const here = { RTCPeerConnection: OnLoopback, pathTimeoutMs: 2_000 };
+const here = { RTCPeerConnection: OnLoopback };
 
 /** Stands between an end and its server, and tells a port where nobody is in place of every candidate's own. */
 const Misleading = class extends WebSocket {
@@ -106,7 +106,7 @@ describe("diagnose", () => {
   });
 
   test("EN-885 no address to offer: no-candidates", async () => {
-    const walled = { ...here, iceTransportPolicy: "relay", pathTimeoutMs: 1_000 } as const;
+    const walled = { ...here, iceTransportPolicy: "relay", pathTimeoutMs: 2_500 } as const;
     for (const meeting of await meet(server.url, "walled", [walled, walled])) {
       expect(meeting.states).toEqual(["failed"]);
       expect(reasonsOf(meeting)).toEqual(["no-candidates"]);
@@ -115,7 +115,7 @@ describe("diagnose", () => {
   });
 
   test("EN-885 addresses that lead nowhere: ice-failed, only-host-candidates", async () => {
-    const misled = { ...here, WebSocket: Misleading };
+    const misled = { ...here, WebSocket: Misleading, pathTimeoutMs: 4_000 };
     for (const meeting of await meet(server.url, "misled", [misled, misled])) {
       expect(meeting.states).toEqual(["failed"]);
       expect(reasonsOf(meeting)).toEqual(["ice-failed", "only-host-candidates"]);

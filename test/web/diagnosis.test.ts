@@ -35,7 +35,7 @@ describe("diagnose in a page", () => {
 
   test("EN-885 a TURN server that refuses the credentials: turn-refused", async () => {
     const iceServers = [{ ...turn.iceServer, credential: "wrong" }];
-    const refused = { iceServers, iceTransportPolicy: "relay", pathTimeoutMs: 3_000 } as const;
+    const refused = { iceServers, iceTransportPolicy: "relay", pathTimeoutMs: 5_000 } as const;
     for (const meeting of await tab.call("meet", server.url, "refused", [refused, refused])) {
       expect(meeting.findings.map(({ reason }) => reason)).toEqual(["no-candidates", "turn-refused"]);
       expect(meeting.findings[1]!.hint).toMatch(/refused the credentials \(40\d /);
@@ -47,7 +47,7 @@ describe("diagnose in a page", () => {
     const silent = {
       iceServers: [{ ...turn.iceServer, urls }],
       iceTransportPolicy: "relay",
-      pathTimeoutMs: 2_000,
+      pathTimeoutMs: 4_000,
     } as const;
     for (const meeting of await tab.call("meet", server.url, "silent", [silent, silent])) {
       expect(meeting.findings.map(({ reason }) => reason)).toEqual(["no-candidates", "ice-server-silent"]);
