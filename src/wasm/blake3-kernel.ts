@@ -9,7 +9,7 @@ export const DIGEST_BYTES = 32;
 /** Blocks that are hashed at once: they stand at the start of the memory. */
 export const LANES = 4;
 /** Where their digests stand. */
-export const DIGESTS_AT = LANES * BLOCK_BYTES;
+export const DIGESTS_AT: number = LANES * BLOCK_BYTES;
 
 /** Vector instructions, behind their prefix. */
 const Simd = {
