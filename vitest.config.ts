@@ -21,6 +21,8 @@ const FOLDERS = ["src", "test", "examples", "bench"];
 
 /** `npm run soak` runs the tests that take their seeds from test/seeded/seeds.ts, on as many as it was told. */
 const soak = process.env.ECHO_NET_SEEDS !== undefined;
+/** And matches in pages for as long as it was told. */
+const long = process.env.ECHO_NET_MATCH_SECONDS !== undefined;
 const seeded = (): string[] =>
   FOLDERS.flatMap((folder) =>
     (readdirSync(root + folder, { recursive: true }) as string[])
@@ -35,7 +37,7 @@ export default defineConfig({
     // Native parts do not survive a second worker thread.
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: soak ? 0 : 120_000,
+    testTimeout: soak || long ? 0 : 120_000,
     hookTimeout: 120_000,
   },
 });

@@ -1,13 +1,14 @@
 /**
- * `npm run soak -- --seeds 5000 [--from 1] [--jobs 2]`: the seeded tests at volume. First whole matches, a seed each,
- * spread over so many processes; then what else takes its seeds from test/seeded/seeds.ts.
+ * `npm run soak -- --seeds 5000 [--from 1] [--jobs 2] [--seconds 120]`: the seeded tests at volume. First whole
+ * matches, a seed each, spread over so many processes; then what else takes its seeds from test/seeded/seeds.ts; then
+ * matches in pages that last so long.
  */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { bundleForNode, ensureInstalled, fail, heading, root, run, say } from "./house.mjs";
 import { SeedRunner } from "./seed-runner.mjs";
 
-const USAGE = "Usage: npm run soak -- --seeds 5000 [--from 1] [--jobs 2]";
+const USAGE = "Usage: npm run soak -- --seeds 5000 [--from 1] [--jobs 2] [--seconds 120]";
 /** From so many seeds on, something that never happened is a failure. */
 const SEEDS_FOR_ALL_MARKS = 200;
 
@@ -18,13 +19,14 @@ const values = (() => {
         seeds: { type: "string", default: "1000" },
         from: { type: "string", default: "1" },
         jobs: { type: "string", default: String(availableParallelism()) },
+        seconds: { type: "string", default: "120" },
       },
     }).values;
   } catch (error) {
     return fail("reading the arguments", `${error.message}\n${USAGE}`);
   }
 })();
-const [seeds, from, jobs] = ["seeds", "from", "jobs"].map((name) => {
+const [seeds, from, jobs, seconds] = ["seeds", "from", "jobs", "seconds"].map((name) => {
   if (/^[1-9][0-9]{0,8}$/.test(values[name])) return Number(values[name]);
   return fail("reading the arguments", `--${name} takes a whole number from 1 on, not ${values[name]}.`);
 });
@@ -60,6 +62,12 @@ run(
   {
     env: { ECHO_NET_SEEDS: String(seeds), ECHO_NET_FIRST_SEED: String(from) },
   },
+);
+run(
+  `Playing matches of ${seconds} s in pages`,
+  `${root}node_modules/.bin/vitest`,
+  ["run", "test/web/matches.test.ts", "test/web/troubles.test.ts"],
+  { env: { ECHO_NET_MATCH_SECONDS: String(seconds) } },
 );
 heading("All good.");
 say(`${seeds} seeds held every rule.`);
