@@ -1,5 +1,5 @@
 import { render } from "preact";
-import { followLink, roomIn, screen } from "./state.js";
+import { choose, followLink, roomIn, screen } from "./state.js";
 import "./style/main.css";
 import { App } from "./ui/app.js";
 
@@ -10,5 +10,7 @@ addEventListener("pagehide", () => {
   if (screen.value.name === "match") void screen.value.match.leave();
 });
 
-const asked = new URLSearchParams(location.search).get("room");
+const given = new URLSearchParams(location.search);
+choose(given.get("players"), given.get("seconds"));
+const asked = given.get("room");
 if (asked !== null) void followLink(roomIn(asked) ?? asked);

@@ -46,8 +46,17 @@ export function roomIn(text: string): string | undefined {
 }
 
 export function toLobby(): void {
-  history.replaceState(null, "", "./");
+  const address = new URL(location.href);
+  // Otherwise a page that is loaded anew would follow the link again.
+  if (address.searchParams.has("room")) history.replaceState(null, "", "./");
   screen.value = { name: "lobby" };
+}
+
+/** Takes over what the page's address chooses: `?players=3&seconds=60`, up to an hour. */
+export function choose(many: string | null, length: string | null): void {
+  if (many !== null && /^[2-4]$/.test(many)) players.value = Number(many);
+  if (length !== null && /^\d{1,4}$/.test(length))
+    seconds.value = Math.max(5, Math.min(3_600, Number(length)));
 }
 
 export const openRoom = (): Promise<void> => goOnline("open", newRoom());

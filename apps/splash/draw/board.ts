@@ -1,22 +1,22 @@
-import { CRATE, HEIGHT, type Scene, WALL, WIDTH } from "../match/scene.js";
+import { HEIGHT, type Scene, WALL, WIDTH } from "../match/scene.js";
 import { block, disc, type Pen, round } from "./pen.js";
 
 /** Ticks that water stands. */
 const WATER_TICKS = 36;
 
-export function drawFloor(pen: Pen): void {
-  const { canvas, palette } = pen;
+/** The wall around the board. */
+export const isRim = (x: number, y: number): boolean =>
+  x === 0 || y === 0 || x === WIDTH - 1 || y === HEIGHT - 1;
+
+/** What never changes: the floor, the wall around it, and what that casts on the floor. */
+export function drawGround({ canvas, palette }: Pen): void {
   for (let y = 0; y < HEIGHT; y++) {
     for (let x = 0; x < WIDTH; x++) {
-      canvas.fillStyle = palette.floor[(x + y) % 2]!;
+      canvas.fillStyle = isRim(x, y) ? palette.rim : palette.floor[(x + y) % 2]!;
       // A hair more than a cell, so that no seam shows between two.
       canvas.fillRect(x, y, 1.01, 1.01);
     }
   }
-}
-
-/** What the frame around it casts on the floor. */
-export function drawFrameShade({ canvas, palette }: Pen): void {
   canvas.strokeStyle = palette.shade;
   canvas.lineWidth = 0.12;
   canvas.beginPath();
@@ -47,23 +47,19 @@ export function drawWater(pen: Pen, { water }: Scene, tick: number): void {
 
 export function drawBlock(pen: Pen, kind: number, x: number, y: number): void {
   const { canvas, palette } = pen;
-  const isRim = x === 0 || y === 0 || x === WIDTH - 1 || y === HEIGHT - 1;
-  if (kind === WALL && isRim) {
-    canvas.fillStyle = palette.rim;
-    canvas.fillRect(x, y, 1.01, 1.01);
-  } else if (kind === WALL) {
+  if (kind === WALL) {
     block(pen, x, y, palette.wall.top, palette.wall.side, 0.02);
-  } else if (kind === CRATE) {
-    const { top, side, line } = palette.crate;
-    block(pen, x, y, top, side, 0.06);
-    canvas.strokeStyle = line;
-    canvas.lineWidth = 0.05;
-    canvas.lineCap = "round";
-    canvas.beginPath();
-    for (const at of [0.32, 0.58]) {
-      canvas.moveTo(x + 0.2, y + at);
-      canvas.lineTo(x + 0.8, y + at);
-    }
-    canvas.stroke();
+    return;
   }
+  const { top, side, line } = palette.crate;
+  block(pen, x, y, top, side, 0.06);
+  canvas.strokeStyle = line;
+  canvas.lineWidth = 0.05;
+  canvas.lineCap = "round";
+  canvas.beginPath();
+  for (const at of [0.32, 0.58]) {
+    canvas.moveTo(x + 0.2, y + at);
+    canvas.lineTo(x + 0.8, y + at);
+  }
+  canvas.stroke();
 }

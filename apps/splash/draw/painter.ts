@@ -1,6 +1,6 @@
 import type { Picture } from "../match/match.js";
-import { HEIGHT, WIDTH } from "../match/scene.js";
-import { drawBlock, drawFloor, drawFrameShade, drawWater } from "./board.js";
+import { FREE, HEIGHT, WIDTH } from "../match/scene.js";
+import { drawBlock, drawGround, drawWater, isRim } from "./board.js";
 import { drawEffect } from "./effects.js";
 import { type Palette, readPalette } from "./palette.js";
 import type { Pen } from "./pen.js";
@@ -18,6 +18,7 @@ export class Painter {
   readonly #resizing: ResizeObserver;
   readonly #scheme = matchMedia("(prefers-color-scheme: dark)");
   #palette: Palette | undefined;
+  #ground: OffscreenCanvas | undefined;
   #cell = 1;
 
   constructor(element: HTMLCanvasElement) {
@@ -44,15 +45,14 @@ export class Painter {
     const pen: Pen = { canvas, palette: this.#palette, cell: this.#cell, nowMs: time };
     const shift = -RIM_HIDDEN * this.#cell;
     canvas.setTransform(this.#cell, 0, 0, this.#cell, shift, shift);
-    drawFloor(pen);
-    drawFrameShade(pen);
+    this.#drawGround(pen);
     drawWater(pen, scene, tick);
     for (const pickup of scene.pickups) drawPickup(pen, pickup);
     // From the back to the front: who stands below hides who stands above.
     for (let y = 0; y < HEIGHT; y++) {
       for (let x = 0; x < WIDTH; x++) {
         const kind = scene.board[y * WIDTH + x]!;
-        if (kind !== 0) drawBlock(pen, kind, x, y);
+        if (kind !== FREE && !isRim(x, y)) drawBlock(pen, kind, x, y);
       }
       for (const balloon of scene.balloons) {
         if (Math.floor((balloon.cell - 1) / WIDTH) === y) drawBalloon(pen, balloon, tick);
@@ -66,8 +66,24 @@ export class Painter {
     for (const player of scene.players) drawWord(pen, player, places[player.slot]!, tick);
   }
 
+  /** What never changes is drawn once for each size and scheme, and copied from then on. */
+  #drawGround(pen: Pen): void {
+    const { width, height } = this.#element;
+    if (this.#ground === undefined) {
+      this.#ground = new OffscreenCanvas(width, height);
+      const canvas = this.#ground.getContext("2d", { alpha: false })!;
+      canvas.setTransform(pen.canvas.getTransform());
+      drawGround({ ...pen, canvas });
+    }
+    pen.canvas.save();
+    pen.canvas.resetTransform();
+    pen.canvas.drawImage(this.#ground, 0, 0);
+    pen.canvas.restore();
+  }
+
   readonly #repaint = (): void => {
     this.#palette = undefined;
+    this.#ground = undefined;
   };
 
   /** Whole pixels of the screen for each cell, so that edges are sharp. */
@@ -76,6 +92,7 @@ export class Painter {
     const across = WIDTH - 2 * RIM_HIDDEN;
     // An even number, since half a cell is hidden.
     this.#cell = Math.max(8, 2 * Math.floor((clientWidth * devicePixelRatio) / across / 2));
+    this.#ground = undefined;
     this.#element.width = this.#cell * across;
     this.#element.height = this.#cell * (HEIGHT - 2 * RIM_HIDDEN);
   }

@@ -2,7 +2,7 @@ import type { Palette } from "./palette.js";
 
 /** What all that draws is handed: a canvas whose unit is a cell, and how it looks. */
 export interface Pen {
-  readonly canvas: CanvasRenderingContext2D;
+  readonly canvas: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
   readonly palette: Palette;
   /** Pixels of the screen along a cell's edge. */
   readonly cell: number;
@@ -23,7 +23,7 @@ export function block({ canvas }: Pen, x: number, y: number, top: string, side: 
 }
 
 export function round(
-  canvas: CanvasRenderingContext2D,
+  canvas: Pen["canvas"],
   x: number,
   y: number,
   width: number,
@@ -35,7 +35,7 @@ export function round(
   canvas.fill();
 }
 
-export function disc(canvas: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+export function disc(canvas: Pen["canvas"], x: number, y: number, radius: number): void {
   canvas.beginPath();
   canvas.arc(x, y, Math.max(0, radius), 0, 2 * Math.PI);
   canvas.fill();
@@ -49,13 +49,7 @@ export function shadow({ canvas, palette }: Pen, x: number, y: number, radius: n
 }
 
 /** A player's mark, for who tells shapes apart better than colours: disc, triangle, square, diamond. */
-export function mark(
-  canvas: CanvasRenderingContext2D,
-  slot: number,
-  x: number,
-  y: number,
-  size: number,
-): void {
+export function mark(canvas: Pen["canvas"], slot: number, x: number, y: number, size: number): void {
   canvas.beginPath();
   if (slot % 4 === 0) canvas.arc(x, y, size * 0.9, 0, 2 * Math.PI);
   else if (slot % 4 === 1) {

@@ -39,7 +39,7 @@ export function drawPlayer(pen: Pen, player: Player, place: Point, tick: number,
 }
 
 /** A drop: round below, a soft tip above. */
-function body(canvas: CanvasRenderingContext2D): void {
+function body(canvas: Pen["canvas"]): void {
   canvas.beginPath();
   canvas.moveTo(0.02, -0.5);
   canvas.bezierCurveTo(0.12, -0.34, 0.36, -0.2, 0.36, 0.06);
@@ -58,7 +58,7 @@ function feet({ canvas, palette }: Pen, tick: number, walks: boolean): void {
   canvas.globalAlpha = 1;
 }
 
-function face(canvas: CanvasRenderingContext2D, facing: Facing, tick: number): void {
+function face(canvas: Pen["canvas"], facing: Facing, tick: number): void {
   if (facing === "up") return;
   const [dx] = LOOK[facing];
   const blinks = tick % 190 < 7;

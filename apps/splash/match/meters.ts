@@ -4,7 +4,7 @@ import type { MatchSession, RollbackOutput, SessionStats } from "echo-net";
 export const STRIP_TICKS = 300;
 const TICK_MS = 1000 / 60;
 /** New samples count for this share of the smoothed figures. */
-const BLEND = 0.06;
+const BLEND = 0.02;
 /** Loss is counted over so many samples, which are a quarter of a second each. */
 const LOSS_SAMPLES = 20;
 
@@ -26,6 +26,8 @@ export interface Figures {
   readonly finalTick: number;
   readonly finalHash: string;
   readonly frames: number;
+  /** Of those, the ones in which no tick could run. */
+  readonly framesWaiting: number;
   readonly cancelledEffects: number;
 }
 
@@ -60,6 +62,9 @@ export class Meters {
   /** The newest tick of the strip. */
   stripTick = 0;
   frames = 0;
+  /** Frames that were drawn while no tick could run, since others were waited for. */
+  framesWaiting = 0;
+  #stalledTicks = 0;
   readonly #session: MatchSession;
   readonly #paths = new Map<number, PathMeter>();
 
@@ -76,9 +81,10 @@ export class Meters {
       const at = from % STRIP_TICKS;
       this.strip[at] = Math.max(this.strip[at]!, depthTicks);
     }
-    if (this.frames % 3 !== 0) return;
-    for (const { peer, roundTripTicks } of this.#session.stats().links)
-      this.#pathTo(peer).sample(roundTripTicks);
+    const { stalledTicks, links } = this.#session.stats();
+    if (stalledTicks > this.#stalledTicks) this.framesWaiting++;
+    this.#stalledTicks = stalledTicks;
+    for (const { peer, roundTripTicks } of links) this.#pathTo(peer).sample(roundTripTicks);
   }
 
   /** For the panel, a few times a second. */
@@ -91,8 +97,16 @@ export class Meters {
       const { rttMs = 0, jitterMs, loss } = meter;
       paths.set(link.peer, { rttMs, jitterMs, loss, leadTicks: link.leadTicks });
     }
-    const { frames } = this;
-    return { stats, paths, finalTick: final.tick, finalHash: final.hash, frames, cancelledEffects };
+    const { frames, framesWaiting } = this;
+    return {
+      stats,
+      paths,
+      finalTick: final.tick,
+      finalHash: final.hash,
+      frames,
+      framesWaiting,
+      cancelledEffects,
+    };
   }
 
   #pathTo(peer: number): PathMeter {

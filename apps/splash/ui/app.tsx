@@ -6,13 +6,25 @@ import { Refused } from "./refused.js";
 import { Room } from "./room.js";
 import { turnScheme } from "./scheme.js";
 
+function Drop(): JSX.Element {
+  return (
+    <svg viewBox="0 0 64 64" width="26" height="26" aria-hidden="true">
+      <path d="M33 3c6 11 23 19 23 36 0 14-10 22-24 22S8 53 8 39C8 23 27 14 33 3z" />
+      <ellipse cx="24" cy="34" rx="6" ry="8" />
+      <ellipse cx="40" cy="34" rx="6" ry="8" />
+      <circle cx="25" cy="36" r="3.4" />
+      <circle cx="41" cy="36" r="3.4" />
+    </svg>
+  );
+}
+
 export function App(): JSX.Element {
   const { value } = screen;
   return (
     <>
       <header class="top">
         <span class="wordmark">
-          <img src="icon.svg" alt="" width="26" height="26" />
+          <Drop />
           Splash
         </span>
         <nav aria-label="Settings">

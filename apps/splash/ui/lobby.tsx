@@ -134,6 +134,7 @@ function JoinForm(): JSX.Element {
 /** Bots among themselves, to show what it is about. */
 function Preview(): JSX.Element {
   const match = useSignal<Match | undefined>(undefined);
+  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
   useEffect(() => {
     let isGone = false;
     openPreview().then(
@@ -152,9 +153,13 @@ function Preview(): JSX.Element {
   return (
     <figure class="preview">
       <div class="board">
-        {match.value !== undefined && <Stage match={match.value} label="Four bots play Splash" />}
+        {match.value !== undefined && (
+          <Stage match={match.value} isStill={isStill} label="Four bots play Splash" />
+        )}
       </div>
-      <figcaption>Four bots, playing in this page right now</figcaption>
+      <figcaption>
+        {isStill ? "Four players at their corners" : "Four bots, playing in this page right now"}
+      </figcaption>
     </figure>
   );
 }

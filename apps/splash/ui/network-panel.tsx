@@ -141,7 +141,7 @@ function Paths({ match, figures }: { match: Match; figures: Figures }): JSX.Elem
 }
 
 function Proof({ figures }: { figures: Figures }): JSX.Element {
-  const { stats, finalTick, finalHash, frames, cancelledEffects } = figures;
+  const { stats, finalTick, finalHash, frames, framesWaiting, cancelledEffects } = figures;
   return (
     <dl class="proof">
       <div>
@@ -160,7 +160,13 @@ function Proof({ figures }: { figures: Figures }): JSX.Element {
       </div>
       <div>
         <dt>Frames drawn</dt>
-        <dd data-figure="frames">{frames}</dd>
+        <dd>
+          <span data-figure="frames">{frames}</span>
+          <small>
+            {" "}
+            <span data-figure="waiting">{framesWaiting}</span> while waiting
+          </small>
+        </dd>
       </div>
       <div>
         <dt>Effects taken back</dt>

@@ -1,0 +1,207 @@
+import { loadBundle } from "echo-net/bundles";
+import { readJournal, replayJournal } from "echo-net/journal";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { downloadBy, figureOf, inMatch, overflowOf, Playground, troublesOf, until } from "./splash.js";
+
+/** Browsers draw slowly where there is no graphics card, and slower where others work, too. */
+const PATIENCE_MS = 300_000;
+
+let place: Playground;
+
+beforeAll(async () => {
+  place = await Playground.open();
+});
+afterAll(async () => {
+  await place?.close();
+});
+
+const press = (page: Page, name: string | RegExp): Promise<void> =>
+  page.getByRole("button", { name }).click();
+const close = (...pages: readonly Page[]): Promise<unknown> =>
+  Promise.all(pages.map((page) => page.context().close()));
+
+async function slide(page: Page, name: string, value: number): Promise<void> {
+  await page.getByRole("slider", { name }).fill(`${value}`);
+}
+
+describe("a match by link", () => {
+  test(
+    "EN-1350 EN-1351 is drawn in every frame, whatever the network does, and ends with equal journals that replay in Node",
+    async () => {
+      const pages = await place.pair("?seconds=15");
+      for (const page of pages) {
+        await press(page, /^Network/);
+        await press(page, "Lossy");
+      }
+      const [host, guest] = pages;
+      await host.keyboard.down("ArrowRight");
+      await until(async () => (await figureOf(guest, "final")) > 200);
+      await host.keyboard.up("ArrowRight");
+
+      // With 300 ms each way the window is used up, and everybody waits for everybody; nobody's screen does.
+      for (const page of pages) await slide(page, "Latency", 300);
+      const [ticks, frames, waiting] = await Promise.all(
+        ["ticks", "frames", "waiting"].map((name) => figureOf(host, name)),
+      );
+      await until(async () => (await figureOf(host, "waiting")) > waiting! + 10);
+      expect((await figureOf(host, "frames")) - frames!).toBeGreaterThan(10);
+      expect(await figureOf(host, "ticks")).toBeGreaterThan(ticks!);
+      for (const page of pages) await press(page, "Perfect");
+
+      await Promise.all(pages.map((page) => page.getByText("Time is up").waitFor({ timeout: 60_000 })));
+      const [one, other] = await Promise.all(
+        pages.map((page) => downloadBy(page, page.getByRole("button", { name: "Keep the journal" }))),
+      );
+      expect(one === other).toBe(true);
+      expect(await figureOf(guest, "rollbacks")).toBeGreaterThan(0);
+      const reading = readJournal(new TextEncoder().encode(one!));
+      if (!reading.ok) throw new Error(reading.refusal.what);
+      const game = await loadBundle(reading.journal.bundle!);
+      const replayed = replayJournal(reading.journal, game);
+      if (!("finalHash" in replayed)) throw new Error("the journal holds another game");
+      expect(replayed).toMatchObject({ ok: true, complete: true, ticks: 900, firstDivergence: null });
+      for (const page of pages) {
+        await until(async () => (await figureOf(page, "final")) === 900);
+        expect(replayed.finalHash).toContain(
+          (await page.locator("[data-figure=hash]").textContent())!.trim(),
+        );
+      }
+      await close(...pages);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    "EN-1352 ends for both when one leaves, and a host who waits no longer plays on with bots",
+    async () => {
+      const host = await place.visit("?players=4");
+      await press(host, "Invite friends");
+      const guest = await place.visit(await host.getByLabel("Send this link").inputValue());
+      await host.getByText("2 of 4 are here").waitFor();
+      await press(host, "Begin now with 2 bots");
+      await Promise.all([host, guest].map(inMatch));
+      await expect(guest.getByRole("region", { name: "Scores" }).textContent()).resolves.toMatch(
+        /Blue[\s\S]*bot[\s\S]*bot[\s\S]*you/,
+      );
+      await press(guest, "Leave");
+      await host.getByText("Violet left the match").waitFor();
+      await close(host, guest);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    "EN-1352 meets whoever wants to play next",
+    async () => {
+      const pages = await Promise.all([place.visit(), place.visit()]);
+      for (const page of pages) await press(page, "Play whoever comes next");
+      await Promise.all(pages.map(inMatch));
+      await close(...pages);
+    },
+    PATIENCE_MS,
+  );
+});
+
+describe("the page", () => {
+  test(
+    "EN-1353 has nothing that axe finds serious, and no overflow from 360 to 1920 pixels",
+    async () => {
+      for (const colorScheme of ["light", "dark"] as const) {
+        const page = await place.visit("?players=4", { colorScheme, reducedMotion: "reduce" });
+        await page.getByRole("img", { name: "Four bots" }).waitFor();
+        const look = async (what: string): Promise<void> => {
+          expect(await troublesOf(page), `${what}, ${colorScheme}`).toEqual([]);
+          for (const width of [360, 600, 768, 1024, 1280, 1920]) {
+            await page.setViewportSize({ width, height: 800 });
+            expect(await overflowOf(page), `${what} at ${width} pixels`).toBe(0);
+          }
+        };
+        await look("the lobby");
+        await press(page, "Invite friends");
+        await page.getByLabel("Send this link").waitFor();
+        await look("the room");
+        await press(page, "Cancel");
+        await press(page, "Practise against bots");
+        await inMatch(page);
+        await look("the match");
+        await page.keyboard.press("n");
+        await page.getByRole("complementary", { name: "Network" }).waitFor();
+        await look("the panel");
+        await close(page);
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    "EN-1354 plays against bots when no server answers any more, and says that it reaches nobody else",
+    async () => {
+      const lonely = await Playground.open();
+      try {
+        const page = await lonely.visit("?players=3");
+        await page.getByRole("img", { name: "Four bots" }).waitFor();
+        await lonely.stopServer();
+        await press(page, "Practise against bots");
+        await inMatch(page);
+        await press(page, /^Network/);
+        await until(async () => (await figureOf(page, "final")) > 60);
+        await press(page, "Leave");
+        expect(lonely.messages).toEqual([]);
+        await press(page, "Invite friends");
+        await page.getByRole("heading", { name: "No connection" }).waitFor();
+      } finally {
+        await lonely.close();
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    "EN-1355 says in words why there is no match",
+    async () => {
+      const host = await place.visit("?players=2");
+      await press(host, "Invite friends");
+      const link = await host.getByLabel("Send this link").inputValue();
+      const refused = async (path: string, prepare?: (page: Page) => Promise<unknown>): Promise<string> => {
+        const page = await place.visit(path, {}, prepare);
+        const words = await page.getByRole("alert").locator(".lead").textContent({ timeout: 40_000 });
+        await close(page);
+        return words ?? "";
+      };
+      // A script differs by a comment: that is another game.
+      const changed = await refused(link, async (page) => {
+        await page.route("**/main.js", async (route) => {
+          const answer = await route.fetch();
+          await route.fulfill({
+            response: answer,
+            body: (await answer.text()).replace("-- A balloon,", "-- The balloon,"),
+          });
+        });
+      });
+      expect(changed).toMatch(/fingerprint/);
+      expect(await refused("?room=nobody-is-here")).toMatch(/The match behind this link is over/);
+      expect(await refused(`?room=${encodeURIComponent("no room!")}`)).toMatch(
+        /is a name of 1 to 64 letters/,
+      );
+
+      // Without WebRTC everything goes by way of the server.
+      const guest = await place.visit(link, {}, (page) =>
+        page.addInitScript("delete globalThis.RTCPeerConnection; delete globalThis.webkitRTCPeerConnection;"),
+      );
+      await Promise.all([host, guest].map(inMatch));
+      expect(await refused(link)).toMatch(/has begun without you/);
+      await press(guest, "Leave");
+      await host.getByText("Coral left the match").waitFor();
+      await close(guest);
+      await press(host, "Back to the lobby");
+      expect(await refused(link)).toMatch(/Ask for a new link/);
+      await close(host);
+    },
+    PATIENCE_MS,
+  );
+});
+
+test("EN-1356 no page had anything to say in its console", () => {
+  expect(place.messages).toEqual([]);
+});
