@@ -76,7 +76,7 @@ describe("join", () => {
     const game = longGame();
     const host = new Running(["host", game, "--players", "3", "--ticks", "30", "--bind", "127.0.0.1"]);
     const invite = await until(host, () => /\n(echo-net:\S+)\n/.exec(host.output)?.[1]);
-    expect(host.output).toContain("To join: echo-net join INVITE\n");
+    expect(host.output).toContain("To join: npx echo-net join INVITE\n");
     const relay = await LossyRelay.open(invite, "latency=30");
     const fetching = new Running(["join", relay.invite], { terminal: true });
     await until(fetching, () => /the game is coming from the host: \d+ of \d+ KiB/.exec(fetching.errors));

@@ -159,7 +159,7 @@ describe("host and join", () => {
     const host = new Running(["host", counter, ...words], { terminal: true });
     const invite = await until(host, () => /\n(echo-net:\S+)\n/.exec(host.output)?.[1]);
     expect(host.output).toMatch(/^Waiting for the other 2 players\. The invite, one word:\n/);
-    expect(host.output).toContain(`To join: echo-net join INVITE --game ${counter}\n`);
+    expect(host.output).toContain(`To join: npx echo-net join INVITE --game ${counter}\n`);
     const joiners = [1, 2].map(() => new Running(["join", invite, "--game", counter, "--input-delay", "2"]));
     const ended = await Promise.all([host.ended, ...joiners.map((joiner) => joiner.ended)]);
     const hashes = ended.map(({ code, stdout, stderr }) => {

@@ -26,16 +26,15 @@ let place: Workplace;
 let browser: Browser;
 beforeAll(async () => {
   place = await workplace();
+  const { code, output } = await runIn(place, `npm init --yes && npm install ./${place.tarball} esbuild`);
+  expect(code, output).toBe(0);
   const executablePath = process.env.ECHO_NET_CHROMIUM ?? "/usr/bin/chromium";
   browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
 }, PATIENCE_MS);
 afterAll(() => browser?.close());
 
 /** Does all that a guide says in a new folder; gives what goes on, by its command, and what each line printed. */
-async function follow(
-  guide: string,
-  prepare: readonly string[] = [],
-): Promise<{
+async function follow(guide: string): Promise<{
   readonly lasting: Map<string, Started>;
   readonly printed: Map<string, string>;
   readonly folder: string;
@@ -43,7 +42,7 @@ async function follow(
   const here = folderIn(place, guide.replace(".md", ""));
   const lasting = new Map<string, Started>();
   const printed = new Map<string, string>();
-  for (const step of [...prepare.map((line) => ({ type: [line] })), ...stepsOf(guide)]) {
+  for (const step of stepsOf(guide)) {
     if ("write" in step) {
       mkdirSync(dirname(join(here.folder, step.write)), { recursive: true });
       writeFileSync(join(here.folder, step.write), step.text);
@@ -116,10 +115,7 @@ describe.each([{ guide: "first-game-typescript.md" }, { guide: "first-game-lua.m
 test(
   "EN-1336 testing-and-desyncs.md finds what it says it finds",
   async () => {
-    const { printed } = await follow("testing-and-desyncs.md", [
-      "npm init --yes",
-      `npm install ../${place.tarball} esbuild`,
-    ]);
+    const { printed } = await follow("testing-and-desyncs.md");
     const of = (start: string): string => [...printed].find(([line]) => line.startsWith(start))![1];
     expect(of("npx echo-net check")).toMatch(/holds: 600 ticks/);
     expect(of("node --test")).toMatch(/pass 3\n/);
@@ -129,20 +125,20 @@ test(
 );
 
 test(
-  "EN-1336 rendering.md has code that compiles",
+  "EN-1336 what is TypeScript in the guides compiles as strictly as can be asked",
   async () => {
-    const { folder } = await follow("rendering.md", ["npm init --yes", `npm install ../${place.tarball}`]);
-    const files = stepsOf("rendering.md").flatMap((step) => ("write" in step ? [step.write] : []));
+    const { folder, env } = folderIn(place, "types");
+    const parts = ["rendering.md", "first-game-typescript.md"].flatMap(stepsOf);
+    const files = parts.flatMap((step) => ("write" in step && /^[a-z]+\.ts$/.test(step.write) ? [step] : []));
+    for (const { write, text } of files) writeFileSync(join(folder, write), text);
     const compilerOptions = {
-      strict: true,
-      target: "es2022",
-      module: "nodenext",
-      lib: ["es2022", "dom"],
-      types: [],
-      noEmit: true,
+      ...{ strict: true, noUncheckedIndexedAccess: true, skipLibCheck: false, noEmit: true, types: [] },
+      ...{ target: "es2022", module: "esnext", moduleResolution: "bundler", lib: ["es2022", "dom"] },
     };
-    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
-    const { code, output } = await runIn({ folder, env: place.env }, `"${root}node_modules/.bin/tsc"`);
+    const config = { compilerOptions, files: files.map(({ write }) => write) };
+    expect(config.files).toEqual(["blend.ts", "smooth.ts", "effects.ts", "game.ts", "page.ts"]);
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
+    const { code, output } = await runIn({ folder, env }, `"${root}node_modules/.bin/tsc"`);
     expect(code, output).toBe(0);
   },
   PATIENCE_MS,

@@ -7,6 +7,7 @@ import { MAX_SLOTS, MAX_TICK } from "../core/wire/limits.js";
 import { Opening } from "../match/opening.js";
 import { UdpTransport } from "../transports/udp/transport.js";
 import type { ExitCode } from "./exit.js";
+import { invocation } from "./invocation.js";
 import type { CliIo } from "./io.js";
 import { loadGame } from "./load-game.js";
 import { type CommonOptions, GAME, inputDelay, ipAddress, mode, wholeNumber } from "./options.js";
@@ -71,7 +72,7 @@ async function host(path: string, options: HostOptions, io: CliIo): Promise<Outc
         const others = players === 2 ? "the other player" : `the other ${players - 1} players`;
         io.stdout.write(`Waiting for ${others}. The invite, one word:\n${invite}\n`);
         const named = bundleOf(loaded.game) === undefined ? ` --game ${path}` : "";
-        io.stdout.write(`To join: echo-net join INVITE${named}\n`);
+        io.stdout.write(`To join: ${invocation()} join INVITE${named}\n`);
       }
     },
   });
