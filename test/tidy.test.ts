@@ -247,7 +247,7 @@ describe("the package", () => {
   test("has documents whose links lead somewhere", () => {
     const documents = files.filter((path) => path.endsWith(".md"));
     const broken = documents.flatMap((path) =>
-      [...textOf(path).matchAll(/\]\(([^)\s]+)\)|(?:src|href)="([^"]+)"/g)]
+      [...proseOf(path).matchAll(/\]\(([^)\s]+)\)|(?:src|href)="([^"]+)"/g)]
         .map((match) => (match[1] ?? match[2])!.replace(/#.*$/, ""))
         .filter((target) => target !== "" && !/^[a-z]+:/.test(target))
         .filter((target) => !existsSync(join(root, dirname(path), target)))
@@ -336,6 +336,9 @@ function titlesOf(source: ts.SourceFile): string[] {
   });
   return titles;
 }
+
+/** A document without the code that it shows. */
+const proseOf = (path: string): string => textOf(path).replace(/^```[\s\S]*?^```/gm, "");
 
 /** A file's text without its comments and strings. */
 function codeOf(path: string): string {

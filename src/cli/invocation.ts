@@ -6,9 +6,10 @@ import { basename, relative } from "node:path";
  */
 export function invocation(
   script: string | undefined = process.argv[1],
-  { npm_command }: { readonly npm_command?: string } = process.env,
+  environment: NodeJS.ProcessEnv = process.env,
 ): string {
   const file = basename(script ?? "");
-  if (npm_command === undefined && file === "main.js") return `node ${relative(process.cwd(), script!)}`;
-  return npm_command === undefined && file === "echo-net" ? "echo-net" : "npx echo-net";
+  const isByNpm = environment.npm_command !== undefined;
+  if (!isByNpm && file === "main.js") return `node ${relative(process.cwd(), script!)}`;
+  return !isByNpm && file === "echo-net" ? "echo-net" : "npx echo-net";
 }

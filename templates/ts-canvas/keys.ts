@@ -1,4 +1,4 @@
-import type { Keys } from "./game.js";
+import type { Keys } from "./rules.js";
 
 /** What `input` is handed while these keys are held: `left`, `right`, `up`, `down`, `fire`. */
 export const device = (held: ReadonlySet<string>): Keys => ({

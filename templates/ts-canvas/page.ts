@@ -1,6 +1,7 @@
 import { EchoNetError, joinMatch } from "echo-net";
 import { webrtc } from "echo-net/webrtc";
-import game, { device, HEIGHT, render, WIDTH } from "./game.js";
+import game, { device, render } from "./game.js";
+import { HEIGHT, WIDTH } from "./rules.js";
 
 const say = (words: string): void => {
   document.querySelector("#news")!.textContent = words;

@@ -1,6 +1,6 @@
 import type { Frame } from "echo-net";
-import type game from "./game.js";
-import { HEIGHT, RADIUS, WIDTH } from "./game.js";
+import type game from "./rules.js";
+import { HEIGHT, RADIUS, WIDTH } from "./rules.js";
 
 const COLOURS = ["#7cb7ff", "#ffb36b", "#9fe3b4", "#e3a5ff", "#ffe27a", "#ff9c9c", "#8fe8e8", "#d0d4de"];
 /** How long the ring of a coin that was taken is seen. */
