@@ -39,12 +39,13 @@ export function Scoreboard({ match }: { match: Match }): JSX.Element | null {
                     <i key={i} class={i < points ? "full" : ""} />
                   ))}
                 </span>
-                <small>{trouble ?? role}</small>
+                <small>{role}</small>
               </span>
               <span class="wins">
                 {wins}
                 <small>won</small>
               </span>
+              {trouble !== undefined && <small class="status">{trouble}</small>}
             </li>
           );
         })}
@@ -54,7 +55,11 @@ export function Scoreboard({ match }: { match: Match }): JSX.Element | null {
 }
 
 /** Who leads, by what: rounds, or where those are equal points of this round. */
-function headline({ leaders, players }: Score): string {
+function headline({ leaders, players, phase, round }: Score): string {
+  if (phase === "over") {
+    const winners = players.filter(({ points }) => points >= POINTS_TO_WIN).map(({ slot }) => nameOf(slot));
+    return `${listed(winners)} ${winners.length === 1 ? "wins" : "win"} round ${round}`;
+  }
   if (leaders.length === 0) return "Nobody leads yet";
   const names = listed(leaders.map(nameOf));
   const first = players.find(({ slot }) => slot === leaders[0])!;
