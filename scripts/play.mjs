@@ -3,6 +3,7 @@
  * Arguments go to `echo-net serve`.
  */
 import { spawn } from "node:child_process";
+import { networkInterfaces } from "node:os";
 import { createInterface } from "node:readline";
 import { build, cli, ensureInstalled, fail, heading, root, say } from "./house.mjs";
 
@@ -16,10 +17,23 @@ const server = spawn(process.execPath, [cli, "serve", ...process.argv.slice(2), 
 process.on("SIGINT", () => {});
 process.once("SIGTERM", () => server.kill("SIGTERM"));
 
+/** Where other machines find this one. */
+const addresses = () =>
+  Object.values(networkInterfaces())
+    .flat()
+    .filter(({ family, internal }) => family === "IPv4" && !internal)
+    .map(({ address }) => address);
+
 const WORDS = {
-  listening: ({ url }) => {
+  listening: ({ url, port }) => {
     heading(`Splash is at ${url}`);
-    say("Open it in a browser, and invite somebody: the link works in this network. Ctrl-C ends it.");
+    const others = new URL(url).hostname === "localhost" ? addresses() : [];
+    if (others.length === 0) say("Open it in a browser, in two tabs to begin with. Ctrl-C ends it.");
+    else {
+      say("Open it in a browser. To invite people on other machines of this network, open it as");
+      for (const address of others) say(`  http://${address}:${port}`);
+      say("and send them the link that it gives you. Ctrl-C ends it.");
+    }
   },
   "room-opened": ({ room }) => say(`  room ${room} is open`),
   "room-ended": ({ room }) => say(`  room ${room} is over`),

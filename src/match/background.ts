@@ -95,7 +95,7 @@ class PageBackground implements Background {
   };
 
   #start(): TickerWorker {
-    const worker = new this.#page!.Worker(this.#ticker ?? blobOf(TICKER_SOURCE));
+    const worker = new this.#page!.Worker(this.#ticker ?? tickerBlob());
     worker.onmessage = this.#tick;
     worker.onerror = () => {
       this.#timer ??= setInterval(this.#tick, this.#tickMs);
@@ -112,5 +112,10 @@ class PageBackground implements Background {
 
 const nothing = (): void => {};
 
-const blobOf = (source: string): string =>
-  URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+let blobUrl: string | undefined;
+
+/** One for the page's whole life, however many matches it sees. */
+function tickerBlob(): string {
+  blobUrl ??= URL.createObjectURL(new Blob([TICKER_SOURCE], { type: "text/javascript" }));
+  return blobUrl;
+}

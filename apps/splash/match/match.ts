@@ -31,6 +31,8 @@ export interface MatchParts {
   readonly network: Network | undefined;
   readonly journal: Lines;
   readonly trace: Lines;
+  /** How datagrams go to an address, in words; undefined where there is but one way. */
+  readonly wayTo?: (address: string) => string;
 }
 
 /** What a frame draws. */
@@ -46,6 +48,7 @@ export class Match {
   readonly network: Network | undefined;
   readonly journal: Lines;
   readonly trace: Lines;
+  readonly wayTo: ((address: string) => string) | undefined;
   readonly meters: Meters;
   readonly score: Signal<Score | undefined> = signal(undefined);
   readonly figures: Signal<Figures | undefined> = signal(undefined);
@@ -61,12 +64,13 @@ export class Match {
   #final = { tick: 0, hash: "" };
   #figuresAtMs = 0;
 
-  constructor({ session, others, player, network, journal, trace }: MatchParts) {
+  constructor({ session, others, player, network, journal, trace, wayTo }: MatchParts) {
     this.session = session;
     this.player = player;
     this.network = network;
     this.journal = journal;
     this.trace = trace;
+    this.wayTo = wayTo;
     this.meters = new Meters(session);
     this.#others = others;
   }

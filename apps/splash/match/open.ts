@@ -37,9 +37,8 @@ export async function openOnline(wishes: RoomWishes): Promise<Match> {
   const server = new URL("./", location.href);
   const { how, room, players, seconds, onWaiting } = wishes;
   const place = { room, ...(how === "follow" ? {} : { players }) };
-  const transport = hasWebRtc()
-    ? webrtc({ signaling: server, ...place })
-    : websocket({ url: server, ...place });
+  const direct = hasWebRtc() ? webrtc({ signaling: server, ...place }) : undefined;
+  const transport = direct ?? websocket({ url: server, ...place });
   const network = new Network(presetOf("perfect"));
   const records = newRecords();
   const given = new AbortController();
@@ -55,7 +54,16 @@ export async function openOnline(wishes: RoomWishes): Promise<Match> {
     },
     onWaiting,
   });
-  return new Match({ session, others: [], player: session.slot, network, ...records });
+  return new Match({
+    session,
+    others: [],
+    player: session.slot,
+    network,
+    ...records,
+    // An address ends in the member's number.
+    wayTo: (address) =>
+      direct?.paths.get(Number(address.split(":").at(-1))) === "open" ? "direct" : "by the server",
+  });
 }
 
 /** A match against bots that needs no server: they are a second end in this page, behind a network of their own. */

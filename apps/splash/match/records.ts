@@ -1,6 +1,6 @@
 import type { LineSink } from "echo-net";
 
-/** Most characters that a page keeps of a journal or a trace: hours of a journal, a good half of an hour of a trace. */
+/** Most characters that a page keeps of a journal or a trace: what half an hour with four players comes to. */
 const MOST_CHARACTERS = 64 * 1024 * 1024;
 
 /** Lines of a journal or trace, kept in the page until somebody wants them as a file. */

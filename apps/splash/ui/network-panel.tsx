@@ -31,7 +31,10 @@ export function NetworkPanel({ match }: { match: Match }): JSX.Element {
           Trace
         </button>
         <p>
-          The journal replays the match anywhere, to equal hashes: <code>echo-net replay splash.jsonl</code>
+          {match.journal.isCut
+            ? "The match has become too long to be kept: the files hold its first half hour."
+            : "The journal replays the match anywhere, to equal hashes: "}
+          {!match.journal.isCut && <code>echo-net replay splash.jsonl</code>}
         </p>
       </div>
     </aside>
@@ -118,7 +121,8 @@ function Paths({ match, figures }: { match: Match; figures: Figures }): JSX.Elem
         {others.map(({ slots, peer }) => {
           const path = figures.paths.get(peer);
           const status = match.statuses.value[slots[0] ?? -1];
-          const note = status && statusWords(status);
+          const address = figures.stats.links.find((link) => link.peer === peer)?.address ?? "";
+          const note = (status && statusWords(status)) ?? match.wayTo?.(address);
           return (
             <tr key={peer}>
               <th scope="row">
