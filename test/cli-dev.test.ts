@@ -3,6 +3,7 @@ import { request } from "node:http";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { here, Running, scratch, until } from "./cli/harness.js";
+import { root } from "./tidy/modules.js";
 
 const GAME = `import { defineGame, event, t, type Frame } from "echo-net";
 interface Keys { x: number; y: number; fire: boolean }
@@ -52,6 +53,7 @@ async function open(
   onTestFinished(() => page.close());
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(String(error)));
+  page.on("console", (message) => problems.push(message.text()));
   await page.goto(url);
   return { page, dev, url, problems };
 }
@@ -63,7 +65,7 @@ const figure = (page: Page, player: number, name: string, holds: (value: number)
       async () =>
         holds(
           Number.parseFloat(
-            await page.locator(".pane").nth(player).locator(`[data-figure="${name}"]`).textContent(),
+            (await page.locator(".pane").nth(player).locator(`[data-figure="${name}"]`).textContent()) ?? "",
           ),
         ),
       { timeout: 60_000 },
@@ -82,6 +84,17 @@ const slide = (page: Page, name: string, value: number): Promise<void> =>
     input.value = `${to}`;
     input.dispatchEvent(new Event("input"));
   }, value);
+
+/** What axe finds that would keep somebody out. */
+async function seriousFor(page: Page): Promise<string[]> {
+  await page.evaluate(readFileSync(`${root}node_modules/axe-core/axe.min.js`, "utf8"));
+  const { violations } = (await page.evaluate("axe.run()")) as {
+    violations: readonly { readonly id: string; readonly impact: string; readonly help: string }[];
+  };
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, help }) => `${id}: ${help}`);
+}
 
 describe("dev", () => {
   test("EN-985 two players play in one page, by the keyboard, over the network that the sliders say", async () => {
@@ -105,6 +118,11 @@ describe("dev", () => {
     await expect.poll(() => page.locator("#agreement").textContent()).toMatch(/same state up to tick \d+/);
     const hashes = await page.locator('[data-figure="hash"]').allInnerTexts();
     expect(hashes[0]).toMatch(/^[0-9a-f]{8}$/);
+    expect(await seriousFor(page)).toEqual([]);
+    for (const width of [360, 1920]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), `at ${width}`).toBe(width);
+    }
     expect(problems).toEqual([]);
   });
 

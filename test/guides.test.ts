@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folderIn, runIn, type Started, start, type Workplace, workplace } from "./package/packed.js";
+import { expectKeyInOtherTab } from "./package/tabs.js";
 import { root, textOf } from "./tidy/modules.js";
 
 /** npm takes its time on a busy machine. */
@@ -70,9 +71,6 @@ async function open(url: string): Promise<{ readonly page: Page; readonly proble
   return { page, problems };
 }
 
-const picture = (page: Page): Promise<string> =>
-  page.evaluate(() => document.querySelector("canvas")!.toDataURL());
-
 describe.each([{ guide: "first-game-typescript.md" }, { guide: "first-game-lua.md" }])(
   "$guide",
   ({ guide }) => {
@@ -98,11 +96,7 @@ describe.each([{ guide: "first-game-typescript.md" }, { guide: "first-game-lua.m
             .poll(() => page.locator("#news").textContent(), { timeout: 60_000 })
             .toBe("Steer with the arrows.");
         }
-        const before = await picture(other.page);
-        await one.page.bringToFront();
-        await one.page.keyboard.down("ArrowDown");
-        await expect.poll(() => picture(other.page), { timeout: 30_000 }).not.toBe(before);
-        await one.page.keyboard.up("ArrowDown");
+        await expectKeyInOtherTab(one.page, other.page, "ArrowDown");
         expect([one.problems, other.problems]).toEqual([[], []]);
         await one.page.close();
         await other.page.close();

@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { beforeAll, describe, expect, test } from "vitest";
-import { here, jsonOf, scratch, there } from "./cli/harness.js";
+import { chromium, type Page } from "playwright-core";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { here, jsonOf, Running, scratch, there, until } from "./cli/harness.js";
 import { runIn, type Workplace, workplace } from "./package/packed.js";
+import { expectKeyInOtherTab } from "./package/tabs.js";
 import { textOf } from "./tidy/modules.js";
 
 const own = JSON.parse(textOf("package.json")) as {
@@ -71,6 +73,28 @@ beforeAll(async () => {
   expect(code, output).toBe(0);
 }, PATIENCE_MS);
 
+/** Serves a page, opens it in two tabs, and waits until a key in the one is seen in the other. */
+async function playInTwoTabs(folder: string): Promise<void> {
+  const serving = new Running(["serve", "--page", folder, "--port", "0", "--bind", "127.0.0.1", "--json"]);
+  const executablePath = process.env.ECHO_NET_CHROMIUM ?? "/usr/bin/chromium";
+  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+  onTestFinished(async () => {
+    await browser.close();
+    serving.interrupt();
+    await serving.ended;
+  });
+  const port = await until(serving, () => /"port":(\d+)/.exec(serving.output)?.[1]);
+  const [one, other] = [await browser.newPage(), await browser.newPage()];
+  const news = (page: Page): Promise<string | null> => page.locator("#news").textContent();
+  await one.goto(`http://localhost:${port}/`);
+  await expect.poll(() => news(one), { timeout: 60_000 }).toMatch(/Open this address in a second tab/);
+  // The first tab wrote the room into its address, which is what it asks to be opened again.
+  expect(await news(one)).toContain(one.url());
+  await other.goto(one.url());
+  for (const page of [one, other]) await expect.poll(() => news(page), { timeout: 60_000 }).toMatch(/steer/);
+  await expectKeyInOtherTab(one, other, "ArrowDown");
+}
+
 describe.each([
   { template: "ts-canvas", isInstalled: true },
   // Finds what was installed a folder above.
@@ -90,7 +114,7 @@ describe.each([
       expect(await run("npm test")).toMatch(/pass 2\n/);
       if (isInstalled) await run("npm run types");
       await run("npm run build");
-      expect(existsSync(`${game.folder}/public/page.js`)).toBe(true);
+      await playInTwoTabs(`${game.folder}/public`);
     },
     PATIENCE_MS,
   );

@@ -8,7 +8,10 @@ import { Table } from "./table.js";
 /** Loads the page anew once the game's files have changed, and says what is wrong with them until then. */
 function followChanges(version: string): void {
   let isBroken = false;
-  new EventSource("events").addEventListener("message", (event) => {
+  const events = new EventSource("events");
+  events.addEventListener("error", () => heading("echo-net dev has ended; the page goes on when it is back"));
+  events.addEventListener("open", () => heading("echo-net dev"));
+  events.addEventListener("message", (event) => {
     const change = JSON.parse(event.data) as Change;
     // An edit that is taken back gives the version that is here.
     if (change.version === version && !isBroken) return;
@@ -16,6 +19,10 @@ function followChanges(version: string): void {
     if (change.problem === undefined) location.reload();
     else showProblem(change.problem);
   });
+}
+
+function heading(words: string): void {
+  document.querySelector("h1")!.textContent = words;
 }
 
 async function play(description: Description): Promise<void> {

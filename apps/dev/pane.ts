@@ -34,7 +34,7 @@ export class Pane {
     const title = document.createElement("h2");
     title.textContent = name;
     const label = document.createElement("label");
-    label.append(bot, " the game plays");
+    label.append(bot, " plays by itself");
     const head = document.createElement("header");
     head.append(title, label);
     this.element = document.createElement("section");

@@ -57,3 +57,10 @@ function scoresOf({ round, tick, phase }, players) {
   }
   return lines;
 }
+
+/** What the scripts find in `echo.input` in `echo-net dev`. */
+export const device = (held) => ({
+  x: Number(held.has("right")) - Number(held.has("left")),
+  y: Number(held.has("down")) - Number(held.has("up")),
+  drop: held.has("fire"),
+});

@@ -22,6 +22,12 @@ export interface Keys {
   readonly cheer?: string;
 }
 
+/** What the keyboard says in `echo-net dev`. */
+export const device = (held: ReadonlySet<string>): Keys => ({
+  heading: (["up", "right", "down", "left"] as const).find((way) => held.has(way)) ?? "stay",
+  drop: held.has("fire"),
+});
+
 const claimsPickup = (_: unknown, payload: { pickup: number }): string[] => [`pickup/${payload.pickup}`];
 
 export default defineGame({
