@@ -70,3 +70,23 @@ test("EN-773 of effects it is held what is new to who comes back", () => {
     effect("cancelled", "older", 6),
   ]);
 });
+
+test("EN-773 an effect that began before and ended unseen is told so, whatever began and ended under its key since", () => {
+  const held = new HeldOutputs();
+  held.add([
+    effect("cancelled", "looped", 1),
+    effect("predicted", "looped", 2),
+    effect("cancelled", "looped", 2),
+    effect("confirmed", "again", 1),
+    effect("predicted", "again", 3),
+  ]);
+  const parted = { ...effect("cancelled", "c", 1), name: "a b" };
+  held.add([parted, { ...effect("confirmed", "b c", 1), name: "a" }]);
+  expect(held.take()).toEqual([
+    effect("cancelled", "looped", 1),
+    effect("confirmed", "again", 1),
+    effect("predicted", "again", 3),
+    parted,
+    { ...effect("confirmed", "b c", 1), name: "a" },
+  ]);
+});

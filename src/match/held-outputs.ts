@@ -39,12 +39,13 @@ export class HeldOutputs {
   }
 
   #addEffect(output: Extract<Output, { type: "effect" }>): void {
-    const key = `effect ${output.name} ${output.key}`;
-    const before = this.#held.get(key);
-    const began = before?.type === "effect" && before.phase === "predicted";
-    if (began && output.phase === "moved") this.#replace(key, { ...output, phase: "predicted" });
-    else if (began && output.phase !== "predicted") this.#held.delete(key);
-    else this.#replace(key, output);
+    const id = `${output.name}\u0000${output.key}`;
+    const begun = `begun ${id}`;
+    if (output.phase === "predicted") this.#replace(begun, output);
+    // What was told before the page was hidden goes on or ends under a key of its own.
+    else if (!this.#held.has(begun)) this.#replace(`effect ${id}`, output);
+    else if (output.phase === "moved") this.#replace(begun, { ...output, phase: "predicted" });
+    else this.#held.delete(begun);
   }
 
   /** Under a key at most one, where the newest stands. */
