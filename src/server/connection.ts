@@ -3,7 +3,7 @@ import type { WebSocket } from "ws";
 import type { ServerSignal } from "../transports/signaling.js";
 import type { AddressShare } from "./addresses.js";
 import { RelayAllowance, type RelayVerdict, TextAllowance } from "./allowance.js";
-import { MAX_STALE_BYTES, MAX_WAITING_BYTES } from "./limits.js";
+import { MAX_STALE_BYTES, MAX_STALE_MESSAGES, MAX_WAITING_BYTES, MAX_WAITING_MESSAGES } from "./limits.js";
 
 /** What became of a datagram on its way out. */
 export type Relayed = "sent" | "stale";
@@ -23,6 +23,11 @@ export class Connection {
   ended = false;
   /** Whether anything was heard since it was last asked. */
   alive = true;
+  /** Messages that were handed over and not yet written. */
+  #unwritten = 0;
+  readonly #written = (): void => {
+    this.#unwritten--;
+  };
 
   constructor(webSocket: WebSocket, socket: Socket, share: AddressShare, nowMs: number) {
     this.webSocket = webSocket;
@@ -49,11 +54,12 @@ export class Connection {
   /** Says something. An end that has not taken what was said before it is gone. */
   say(signal: ServerSignal): void {
     if (this.ended) return;
-    if (this.webSocket.bufferedAmount > MAX_WAITING_BYTES) {
+    if (this.#waitsFor(MAX_WAITING_BYTES, MAX_WAITING_MESSAGES)) {
       this.drop();
       return;
     }
-    this.webSocket.send(JSON.stringify(signal));
+    this.#unwritten++;
+    this.webSocket.send(JSON.stringify(signal), this.#written);
     if (signal.type !== "refused") return;
     this.ended = true;
     this.webSocket.close(signal.code === "shutting-down" ? GOING_AWAY : POLICY_VIOLATION, signal.code);
@@ -61,9 +67,17 @@ export class Connection {
 
   /** Passes a datagram on, the byte for its sender already before it. One that would have to wait is dropped. */
   relay(frame: Uint8Array): Relayed {
-    if (this.ended || this.webSocket.bufferedAmount > MAX_STALE_BYTES) return "stale";
-    this.webSocket.send(frame, { binary: true });
+    if (this.ended || this.#waitsFor(MAX_STALE_BYTES, MAX_STALE_MESSAGES)) return "stale";
+    this.#unwritten++;
+    this.webSocket.send(frame, { binary: true }, this.#written);
     return "sent";
+  }
+
+  /** Whether more than so much waits for the receiver. A message of one byte takes as much memory as one of 300. */
+  #waitsFor(bytes: number, messages: number): boolean {
+    const { bufferedAmount } = this.webSocket;
+    // Where nothing waits, what was written at once is not told to be until later.
+    return bufferedAmount > bytes || (bufferedAmount > 0 && this.#unwritten > messages);
   }
 
   /** Ends it without a word. */

@@ -38,8 +38,12 @@ export const FLOOD_FACTOR = 4;
 export const ADDRESS_FACTOR = 16;
 /** Bytes that wait for a receiver: above it datagrams to it are dropped. */
 export const MAX_STALE_BYTES = 16_384;
+/** Messages of any length that wait for a receiver: above it datagrams to it are dropped. */
+export const MAX_STALE_MESSAGES = 256;
 /** Bytes that wait for a receiver: above it the connection is ended. 16 of the longest texts. */
 export const MAX_WAITING_BYTES = 262_144;
+/** Messages of any length that wait for a receiver: above it the connection is ended. */
+export const MAX_WAITING_MESSAGES = 1_024;
 /** Head of a request. */
 export const MAX_HEADER_BYTES = 8_192;
 /** Lines of it. */
