@@ -9,6 +9,9 @@ const FLAGS = [
   ...["--disable-component-update", "--disable-sync", "--window-size=480,640", "--remote-debugging-port=0"],
 ];
 
+/** How long to wait for what has to come. */
+const PATIENCE_MS = 100_000;
+
 type Answer = (answer: { readonly result?: any; readonly error?: unknown }) => void;
 
 /**
@@ -56,7 +59,9 @@ export class PlainTabs {
   async open(url: string): Promise<PlainTab> {
     const { targetId } = await this.ask("Target.createTarget", { url });
     const { sessionId } = await this.ask("Target.attachToTarget", { targetId, flatten: true });
-    return new PlainTab(this, targetId, sessionId);
+    const tab = new PlainTab(this, targetId, sessionId);
+    await tab.until('location.href !== "about:blank" && document.readyState === "complete"');
+    return tab;
   }
 
   async ask(method: string, params: object, sessionId?: string): Promise<any> {
@@ -106,11 +111,15 @@ export class PlainTab {
     return result.value;
   }
 
-  /** Waits until an expression comes to something, and gives that. */
+  /** Waits until an expression comes to something, and gives that. A page that is being loaded cannot be asked yet. */
   async until(expression: string): Promise<any> {
+    const untilMs = performance.now() + PATIENCE_MS;
     for (;;) {
-      const value = await this.evaluate(expression);
+      const value = await this.evaluate(expression).catch((error: unknown) => {
+        if (!/execution context/.test(String(error))) throw error;
+      });
       if (value) return value;
+      if (performance.now() > untilMs) throw new Error(`it never came to be that ${expression}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

@@ -8,6 +8,9 @@ const FLAGS = [
   ...["--disable-component-update", "--disable-sync", "--allow-loopback-in-peer-connection"],
 ];
 
+/** How long to wait for what has to come. */
+const PATIENCE_MS = 100_000;
+
 /** The page of Splash on a server of its own, and a browser to visit it. */
 export class Playground {
   readonly url: string;
@@ -76,9 +79,13 @@ export async function figureOf(page: Page, name: string): Promise<number> {
   return Number(await page.locator(`[data-figure=${name}]`).textContent());
 }
 
-/** Waits until something is so. */
-export async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50));
+/** Waits until a figure of the panel is past a number. */
+export async function untilPast(page: Page, name: string, past: number): Promise<void> {
+  const untilMs = performance.now() + PATIENCE_MS;
+  while ((await figureOf(page, name)) <= past) {
+    if (performance.now() > untilMs) throw new Error(`${name} never got past ${past}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 /** The text of the file that a click hands out. */
