@@ -14,7 +14,7 @@ let installed: Uint8Array | undefined;
 export function installedGlue(): Uint8Array {
   if (installed === undefined) {
     const { fs, module } = nodeParts(
-      "Lua cannot be read from disk here: fetch wasmoon's dist/glue.wasm and hand its bytes to loadLuaGame as `glue`",
+      "Lua cannot be read from disk here: fetch echo-net's dist/browser/lua.wasm and hand its bytes to loadLuaGame as `glue`",
     );
     const path = module.createRequire(import.meta.url).resolve("wasmoon/dist/glue.wasm");
     installed = new Uint8Array(fs.readFileSync(path));

@@ -13,7 +13,7 @@ export function packFolder(folder: string): Buffer {
     parts.push(header(`package/${path}`, content.length, isProgram ? 0o755 : 0o644), content);
     parts.push(Buffer.alloc((BLOCK - (content.length % BLOCK)) % BLOCK));
   }
-  return gzipSync(Buffer.concat([...parts, Buffer.alloc(2 * BLOCK)]), { level: 1 });
+  return gzipSync(Buffer.concat([...parts, Buffer.alloc(2 * BLOCK)]), { level: 0 });
 }
 
 function filesOf(folder: string, under = ""): string[] {
