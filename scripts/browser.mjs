@@ -61,14 +61,14 @@ async function buildDevPage(build) {
 }
 
 /** Packages that files of a bundle came from, by name. */
-const packagesIn = ({ inputs }) =>
+export const packagesIn = ({ inputs }) =>
   [
     ...new Set(
       Object.keys(inputs).flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
     ),
   ].sort();
 
-function licensesOf(packages) {
+export function licensesOf(packages) {
   const parts = packages.map((one) => {
     const folder = `${root}node_modules/${one}/`;
     const { version, license } = JSON.parse(readFileSync(`${folder}package.json`, "utf8"));

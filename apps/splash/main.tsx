@@ -5,6 +5,13 @@ import { App } from "./ui/app.js";
 
 render(<App />, document.getElementById("app")!);
 
+// Who plays with thumbs is shown a pad for them.
+const { dataset } = document.documentElement;
+if (matchMedia("(pointer: coarse)").matches) dataset.touch = "";
+addEventListener("pointerdown", ({ pointerType }) => {
+  if (pointerType === "touch") dataset.touch = "";
+});
+
 // Whoever closes the page in a match says so, as far as there is time.
 addEventListener("pagehide", () => {
   if (screen.value.name === "match") void screen.value.match.leave();

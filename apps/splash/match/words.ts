@@ -20,7 +20,8 @@ const TITLES: Readonly<Record<string, string>> = {
 /** Why a match could not begin. */
 export function refusalWords(error: unknown): Words {
   if (error instanceof EchoNetError) {
-    return { title: TITLES[error.code] ?? "The match cannot begin", text: sentence(error.hint) };
+    const advice = error.code === "SESSION_MISMATCH" ? " Reload the page, both of you, and meet again." : "";
+    return { title: TITLES[error.code] ?? "The match cannot begin", text: sentence(error.hint) + advice };
   }
   const text = error instanceof Error ? error.message : String(error);
   return { title: "Something went wrong", text: `${sentence(text)} Reload the page to try again.` };
@@ -32,7 +33,7 @@ export const NOBODY_THERE: Words = {
   text: "The match behind this link is over, its host has left, or the link is not complete. Ask for a new link, or open a room of your own.",
 };
 
-/** Somebody took the seat of whoever opened the room in the same moment. */
+/** How a match ended. */
 export function endWords({ reason, slot }: EndedOutput, locals: readonly number[]): Words {
   const who = slot === undefined ? "A player" : locals.includes(slot) ? "You" : nameOf(slot);
   switch (reason) {
