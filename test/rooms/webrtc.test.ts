@@ -21,7 +21,8 @@ describe("EN-801 webrtc conforms in Node", () => {
       return server.url;
     },
     prefix: "webrtc",
-    optionOf: (room) => webrtc({ signaling: server.url, room, RTCPeerConnection: OnLoopback }),
+    optionOf: (room) =>
+      webrtc({ signaling: server.url, room, RTCPeerConnection: OnLoopback, pathTimeoutMs: 60_000 }),
     settleMs: 4,
     ready: directPaths,
   });
@@ -33,7 +34,9 @@ describe("webrtc in Node", () => {
   async function pair(
     room: string,
   ): Promise<{ readonly a: RoomTransport; readonly b: RoomTransport; close(): void }> {
-    const options = [0, 1].map(() => webrtc({ signaling: server.url, room, RTCPeerConnection: OnLoopback }));
+    const options = [0, 1].map(() =>
+      webrtc({ signaling: server.url, room, RTCPeerConnection: OnLoopback, pathTimeoutMs: 60_000 }),
+    );
     await options[0]!.open();
     options[0]!.announce("echo-net:pair");
     await options[1]!.open();
@@ -73,6 +76,7 @@ describe("webrtc in Node", () => {
       RTCPeerConnection: OnLoopback,
       iceServers: [turn.iceServer],
       iceTransportPolicy: "relay",
+      pathTimeoutMs: 60_000,
     } as const;
     for (const meeting of await meet(server.url, "turn", [relay, relay])) {
       expect(meeting).toEqual({ states: ["open"], findings: [], refusal: undefined });

@@ -5,6 +5,9 @@ import { type WebRtcOption, type WebRtcOptions, webrtc } from "echo-net/webrtc";
 import { type RoomCounts, type RoomOption, websocket } from "echo-net/websocket";
 import splash from "../../examples/splash/game.js";
 
+/** For a path to open, however slow the machine. */
+const PATIENCE_MS = 60_000;
+
 export interface Plan {
   readonly kind: "webrtc" | "websocket";
   /** Of the server. */
@@ -58,7 +61,7 @@ export class Player {
     const { kind, url, room, players, ticks, net, rtc } = plan;
     const option =
       kind === "webrtc"
-        ? webrtc({ ...rtc, signaling: url, room, players })
+        ? webrtc({ pathTimeoutMs: PATIENCE_MS, ...rtc, signaling: url, room, players })
         : websocket({ url, room, players });
     const lines: string[] = [];
     const session = await joinMatch(splash, {
