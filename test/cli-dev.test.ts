@@ -229,6 +229,8 @@ describe("dev", () => {
     expect(await asked({ hostname: "127.0.0.1" })).toBe(200);
     expect(await asked({ hostname: "127.0.0.1", headers: { host: "evil.example" } })).toBe(403);
     expect(await asked({ hostname: "127.0.0.1", method: "POST" })).toBe(405);
+    expect(await asked({ hostname: "127.0.0.1", path: "//" })).toBe(400);
+    expect(await asked({ hostname: "127.0.0.1", path: "/%" })).toBe(404);
     for (const path of [
       "echo-net/../../package.json",
       "echo-net/%2e%2e/x.js",

@@ -73,7 +73,12 @@ export class DevServer {
       end(response, 405, "There is nothing to send here.");
       return;
     }
-    const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
+    const target = request.url ?? "/";
+    if (!URL.canParse(target, "http://localhost")) {
+      end(response, 400, "That is no address.");
+      return;
+    }
+    const { pathname, searchParams } = new URL(target, "http://localhost");
     const path = pathname.slice(1);
     const { version, reading } = this.#game.current;
     if (path === "events") {
