@@ -13,6 +13,12 @@ export const ARENA_BYTES = 67_108_864;
 /** Most effects that one tick may ask for. */
 export const EFFECTS_PER_TICK = 1024;
 
+/** Bytes that the effects of one tick carry, in games of modules and scripts, which may be somebody else's. */
+export const EFFECT_BYTES_PER_TICK = 262_144;
+
+/** What an effect, and each value in its data, counts beside its bytes. */
+export const EFFECT_VALUE_BYTES = 32;
+
 /** Longest key of an effect, in UTF-16 units. */
 export const EFFECT_KEY_LENGTH = 256;
 

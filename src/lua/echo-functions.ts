@@ -17,7 +17,14 @@ export interface ScriptHost {
   undeclared(kind: string): void;
   /** `to` is the number of the entity that is to handle the event, where it is not the emitter. */
   emit(entity: number, to: number | undefined, kind: string, payload: Value | undefined): void;
-  effect(entity: number, name: string, key: string | undefined, data: Value | undefined): void;
+  /** `weight` is about what `data` takes in memory, in bytes. */
+  effect(
+    entity: number,
+    name: string,
+    key: string | undefined,
+    data: Value | undefined,
+    weight: number,
+  ): void;
   /** `place` is the script's own line, where one can be told. */
   log(entity: number, text: string, place: string | undefined): void;
   /** A callback within a callback ended with an error. */
@@ -73,7 +80,7 @@ export function hostFunctions(runtimeOf: () => HostedLua, hostOf: () => ScriptHo
       const isKeyed = lua.api.lua_type(state, 3) > LuaType.nil;
       const key = isKeyed ? lua.textArgument(state, 3, `the key of effect ${name}`) : undefined;
       const data = values.read(state, 4, ANY, `the data of effect ${name}`);
-      hostOf().effect(lua.numberAt(state, 1), name, key, data);
+      hostOf().effect(lua.numberAt(state, 1), name, key, data, values.weight);
       return 0;
     },
     report(state) {

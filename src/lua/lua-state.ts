@@ -1,6 +1,6 @@
 import { utf8Decode, utf8Write } from "../core/base/text.js";
 import { type LuaApi, LuaStatus, LuaType, REGISTRY_INDEX } from "./api.js";
-import { VALUE_FUEL } from "./limits.js";
+import { TEXT_FUEL, VALUE_FUEL } from "./limits.js";
 import type { LuaMachine } from "./machine.js";
 
 /** A mistake in what a script hands to the engine: it becomes a Lua error at the script's own line. */
@@ -76,10 +76,12 @@ export class LuaState {
 
   /** The string at `index` as text; where it is no well-formed text, as one character a byte. */
   text(state: number, index: number, maxBytes: number): string {
+    const { machine } = this;
     const bytes = this.stringBytes(state, index);
     let end = Math.min(bytes.length, maxBytes);
     // No character is cut in two.
     while (end < bytes.length && end > 0 && (bytes[end]! & 0xc0) === 0x80) end--;
+    machine.spend(TEXT_FUEL * end);
     const text = utf8Decode(bytes, 0, end);
     if (typeof text === "string") return text;
     let spelled = "";

@@ -4,7 +4,12 @@ import { type Bus, WORLD_ENTITY } from "../core/bridge/bus.js";
 import type { EventCatalog } from "../core/envelope/catalog.js";
 import type { EmitRequest } from "../core/envelope/event-envelope.js";
 import type { EffectRequest, MatchSeed, StepFault } from "../core/session/simulation.js";
-import { EFFECT_KEY_LENGTH, EFFECTS_PER_TICK } from "../game/limits.js";
+import {
+  EFFECT_BYTES_PER_TICK,
+  EFFECT_KEY_LENGTH,
+  EFFECT_VALUE_BYTES,
+  EFFECTS_PER_TICK,
+} from "../game/limits.js";
 import { LogBook } from "../game/log-book.js";
 import { DerivedRandom } from "../game/tick-random.js";
 import type { Declarations } from "./declarations.js";
@@ -51,7 +56,13 @@ export abstract class RunningHost implements ScriptHost {
   }
 
   abstract emit(entity: number, to: number | undefined, kind: string, payload: Value | undefined): void;
-  abstract effect(entity: number, name: string, key: string | undefined, data: Value | undefined): void;
+  abstract effect(
+    entity: number,
+    name: string,
+    key: string | undefined,
+    data: Value | undefined,
+    weight: number,
+  ): void;
 
   log(entity: number, text: string, place: string | undefined): void {
     const name = entityName(entity);
@@ -74,6 +85,7 @@ export class TickHost extends RunningHost {
   readonly #bus: Bus;
   readonly #unkeyed = new Map<string, number>();
   #tick = 0;
+  #effectBytes = 0;
 
   constructor(match: MatchSeed, bus: Bus) {
     super(match, "random of a tick");
@@ -84,6 +96,7 @@ export class TickHost extends RunningHost {
   start(tick: number): void {
     this.clear();
     this.#tick = tick;
+    this.#effectBytes = 0;
     this.random.start(tick);
     if (this.effects.length > 0) this.effects = [];
     if (this.#unkeyed.size > 0) this.#unkeyed.clear();
@@ -93,13 +106,25 @@ export class TickHost extends RunningHost {
     this.#bus.emit(kind, addressed(payload, to), entity);
   }
 
-  effect(entity: number, name: string, key: string | undefined, data: Value | undefined): void {
+  effect(
+    entity: number,
+    name: string,
+    key: string | undefined,
+    data: Value | undefined,
+    weight: number,
+  ): void {
     if (this.effects.length === EFFECTS_PER_TICK) {
       throw new ScriptError(`one tick asks for more than ${EFFECTS_PER_TICK} effects`);
     }
     if (key !== undefined && key.length > EFFECT_KEY_LENGTH) {
       throw new ScriptError(`a key of effect ${name} has more than ${EFFECT_KEY_LENGTH} characters`);
     }
+    if (this.#effectBytes + weight + EFFECT_VALUE_BYTES > EFFECT_BYTES_PER_TICK) {
+      throw new ScriptError(
+        `the effects of one tick carry more than ${EFFECT_BYTES_PER_TICK} bytes, each value counted with ${EFFECT_VALUE_BYTES}`,
+      );
+    }
+    this.#effectBytes += weight + EFFECT_VALUE_BYTES;
     const slot = isSlot(entity) ? (entity as Slot) : undefined;
     this.effects.push({ name, key: key ?? this.#keyOf(name, entity), data: data ?? {}, slot });
   }

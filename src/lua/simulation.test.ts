@@ -99,6 +99,37 @@ describe("callbacks", () => {
     ]);
   });
 
+  test("EN-1194 the effects of one tick carry so much and no more, and who makes texts leave Lua pays for their bytes", async () => {
+    const solo = await Solo.of(`
+      local s = string.rep("x", 65536)
+      local many = {}
+      for i = 1, 300 do many[i] = s end
+      function on_tick()
+        self.ok, self.why = {}, {}
+        for i = 1, 5 do self.ok[i], self.why[i] = pcall(echo.effect, "bang", nil, { s }) end
+        self.once, self.lot = pcall(echo.effect, "bang", nil, many)
+      end`);
+    for (const tick of [1, 2]) {
+      solo.run(tick);
+      const told = solo.faults;
+      expect(told).toHaveLength(1);
+      expect(told[0]).toContain("its fuel is used up");
+      expect(solo.sim.effects).toEqual([]);
+    }
+    const few = await Solo.of(`
+      local s = string.rep("x", 65536)
+      function on_tick()
+        self.ok, self.why = {}, {}
+        for i = 1, 5 do self.ok[i], self.why[i] = pcall(echo.effect, "bang", nil, { s }) end
+      end`);
+    for (const tick of [1, 2]) {
+      const { ok, why } = few.run(tick).self();
+      expect(ok).toEqual([true, true, true, false, false]);
+      expect(JSON.stringify(why)).toContain("the effects of one tick carry more than 262144 bytes");
+      expect(few.sim.effects).toHaveLength(3);
+    }
+  });
+
   test("EN-1107 math.random is echo.random: equal in a tick that is run again, and fit for Lua's own ranges", async () => {
     const solo = await Solo.of(`function on_tick()
       self.same = math.random == echo.random

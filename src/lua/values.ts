@@ -1,7 +1,8 @@
 import { utf8Decode } from "../core/base/text.js";
 import type { Value } from "../core/base/value.js";
+import { EFFECT_VALUE_BYTES } from "../game/limits.js";
 import { LuaType, TYPE_NAMES } from "./api.js";
-import { MAX_KEY_BYTES, MAX_TEXT_BYTES, MAX_VALUES, VALUE_DEPTH, VALUE_FUEL } from "./limits.js";
+import { MAX_KEY_BYTES, MAX_TEXT_BYTES, MAX_VALUES, TEXT_FUEL, VALUE_DEPTH, VALUE_FUEL } from "./limits.js";
 import { type LuaState, ScriptError } from "./lua-state.js";
 import { ANY, type LuaField, type LuaKind, type Shape } from "./shape.js";
 import { readRecord } from "./table-reader.js";
@@ -21,6 +22,7 @@ export const TARGET_FIELD = "echo:to";
 export class LuaValues {
   readonly #lua: LuaState;
   #left = 0;
+  #textBytes = 0;
 
   constructor(lua: LuaState) {
     this.#lua = lua;
@@ -29,8 +31,13 @@ export class LuaValues {
   /** The value at an absolute `index`. Throws `ScriptError` for what is no plain data, or too much of it. */
   read(state: number, index: number, shape: Shape, what: string): Value | undefined {
     this.#left = MAX_VALUES;
-    const read = this.#read(state, index, shape, what, 0);
-    return read;
+    this.#textBytes = 0;
+    return this.#read(state, index, shape, what, 0);
+  }
+
+  /** Roughly the bytes of memory that what was read last takes. */
+  get weight(): number {
+    return EFFECT_VALUE_BYTES * (MAX_VALUES - this.#left) + this.#textBytes;
   }
 
   /** The payload of an event of this kind at an absolute `index`, as `read`. */
@@ -90,7 +97,8 @@ export class LuaValues {
     if (bytes.length > MAX_TEXT_BYTES) {
       throw new ScriptError(`${what} holds a string of ${bytes.length} bytes; ${MAX_TEXT_BYTES} are allowed`);
     }
-    const text = shape.type === "bytes" ? 0 : utf8Decode(bytes);
+    this.#textBytes += bytes.length;
+    const text = shape.type === "bytes" ? 0 : this.#decoded(bytes);
     return typeof text === "string" ? text : bytes.slice();
   }
 
@@ -135,9 +143,15 @@ export class LuaValues {
     return items;
   }
 
+  #decoded(bytes: Uint8Array): string | number {
+    this.#lua.machine.spend(TEXT_FUEL * bytes.length);
+    return utf8Decode(bytes);
+  }
+
   #key(state: number, index: number, what: string): string {
     const bytes = this.#lua.stringBytes(state, index);
-    const text = bytes.length > MAX_KEY_BYTES ? 0 : utf8Decode(bytes);
+    this.#textBytes += bytes.length;
+    const text = bytes.length > MAX_KEY_BYTES ? 0 : this.#decoded(bytes);
     if (typeof text === "string") return text;
     throw new ScriptError(`${what} has a key that is no text of at most ${MAX_KEY_BYTES} bytes`);
   }

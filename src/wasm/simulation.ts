@@ -18,6 +18,7 @@ import {
   type StepFault,
 } from "../core/session/simulation.js";
 import { GameContext } from "../game/context.js";
+import { EFFECT_BYTES_PER_TICK, EFFECT_VALUE_BYTES } from "../game/limits.js";
 import { LogBook } from "../game/log-book.js";
 import { Aside } from "./aside.js";
 import { type HostCalls, HostDesk, NO_CALLS } from "./host.js";
@@ -50,6 +51,8 @@ export class WasmSimulation implements Simulation {
   readonly #inputBook = new LogBook();
   /** Whose code runs, for what it logs. */
   #speaker = "setup";
+  /** What the effects of this run of the tick carry. */
+  #effectBytes = 0;
   readonly #tail = new ByteWriter(64);
   readonly #tailReader = new ByteReader();
   readonly #scratch = new Snapshot();
@@ -117,6 +120,7 @@ export class WasmSimulation implements Simulation {
     this.#book.clear();
     while (true) {
       this.#context.start(tick);
+      this.#effectBytes = 0;
       this.#faults.start();
       this.#desk.calls = this.#calls;
       try {
@@ -171,6 +175,12 @@ export class WasmSimulation implements Simulation {
   #ask(index: number, key: string | undefined, compact: Uint8Array): void {
     const effect = this.#effects[index];
     if (effect === undefined) throw new HostRefusal(`it asks for effect ${index}, which is not declared`);
+    this.#effectBytes += compact.length + EFFECT_VALUE_BYTES;
+    if (this.#effectBytes > EFFECT_BYTES_PER_TICK) {
+      throw new HostRefusal(
+        `the effects of one tick carry more than ${EFFECT_BYTES_PER_TICK} bytes, each counted with ${EFFECT_VALUE_BYTES}`,
+      );
+    }
     const data = effect.bytes.read(compact, this.#context.chronos);
     if (key === undefined) this.#context.effect(effect.name, data);
     else this.#context.effect(effect.name, key, data);
