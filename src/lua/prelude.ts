@@ -20,7 +20,10 @@ local host_event, host_component = host.event, host.component
 -- The game's state, as far as the engine keeps it.
 local scripts = {}
 local entities, by_number, by_self = {}, {}, {}
-local delays, due, serial = {}, {}, 0
+-- Delays by the tick in which they are due, in the order of their making: serial, entity and callback of each in a
+-- row. How many wait, and up to which tick all were taken out.
+local delays, waiting, taken_to = {}, 0, 0
+local due, serial = {}, 0
 local next_number = 256
 local current = 255
 local match = { kairos = "", now = 0 }
@@ -113,18 +116,18 @@ function echo.delay(seconds, callback)
     error("echo.delay takes seconds from 0 to 86400 first", 2)
   end
   if type(callback) ~= "function" then error("echo.delay takes a function second", 2) end
-  local count = #delays
-  if count >= max_delays then error("more than " .. max_delays .. " delays wait", 2) end
-  local ticks = floor(seconds * hz + 0.5)
+  if waiting >= max_delays then error("more than " .. max_delays .. " delays wait", 2) end
+  local ticks = (seconds * hz + 0.5) // 1 | 0
   if ticks < 1 then ticks = 1 end
-  serial = serial + 1
-  local delay = { due = match.now + ticks, serial = serial, number = current, callback = callback }
-  local place = count + 1
-  while place > 1 and delays[place - 1].due > delay.due do
-    delays[place] = delays[place - 1]
-    place = place - 1
+  local tick = match.now + ticks
+  waiting, serial = waiting + 1, serial + 1
+  local list = delays[tick]
+  if list == nil then
+    delays[tick] = { serial, current, callback }
+  else
+    local count = #list
+    list[count + 1], list[count + 2], list[count + 3] = serial, current, callback
   end
-  delays[place] = delay
 end
 
 function echo.players()
@@ -230,28 +233,29 @@ function engine.begin_tick(chronos) match.now = chronos enter(255) end
 
 -- Takes out the delays that are due; returns how many callbacks the tick runs: those, then one for each entity.
 function engine.prepare_jobs()
-  local count, now = 0, match.now
-  while count < #delays and delays[count + 1].due <= now do count = count + 1 end
-  if count > 0 then
-    due = {}
-    for i = 1, count do due[i] = delays[i] end
-    move(delays, count + 1, #delays + count, 1)
-  elseif #due > 0 then
-    due = {}
+  if #due > 0 then due = {} end
+  -- A tick in which no script ran has left its own to the next.
+  for tick = taken_to + 1, match.now do
+    local list = delays[tick]
+    if list ~= nil then
+      delays[tick] = nil
+      waiting = waiting - #list // 3
+      if #due == 0 then due = list else move(list, 1, #list, #due + 1, due) end
+    end
   end
+  taken_to = match.now
   tick_count = #entities
-  return #due + tick_count
+  return #due // 3 + tick_count
 end
 
 -- Runs the tick's callbacks from one on. After something was thrown, control[2] tells which.
 function engine.run_jobs(from, suppressed)
-  local delayed = #due
+  local delayed = #due // 3
   for job = from, delayed do
-    local delay = due[job]
-    control[2], control[3] = job, delay.serial
-    if by_number[delay.number] ~= nil and not (suppressed and suppressed["delay " .. delay.serial]) then
-      enter(delay.number)
-      delay.callback()
+    local serial, number, callback = due[job * 3 - 2], due[job * 3 - 1], due[job * 3]
+    if by_number[number] ~= nil and not (suppressed and suppressed["delay " .. serial]) then
+      current, control[1], control[2], control[3] = number, number, job, serial
+      callback()
     end
   end
   local entities, control = entities, control
