@@ -5,15 +5,20 @@ import type { Fields, FieldType } from "../core/envelope/field-type.js";
 import { ANY, type Shape } from "./values.js";
 
 const PLAIN = ["bool", "u8", "i8", "u16", "i16", "u32", "i32", "i64", "f32", "f64", "tick"] as const;
+/** Types inside one another: lists may stand 8 deep, and an optional in the last of them. */
+const MOST_NESTED = 9;
+/** Characters of a text that is no type, as the error shows it. */
+const SHOWN_LENGTH = 80;
 const EXAMPLES = '"i32", "f64", "text(32)", "list(u8, 4)", "optional(bool)", "oneOf(up, down)"';
 
 /**
  * The field type that a text such as `list(u8, 4)` names: the types of `t`, spelled as there without the `t.`.
  * Throws `EchoNetError` `GAME_INVALID`.
  */
-export function fieldTypeOf(text: unknown, where: string): FieldType<any, any> {
+export function fieldTypeOf(text: unknown, where: string, nesting = 0): FieldType<any, any> {
   if (typeof text !== "string") refuse(`${where} needs a type in quotes, such as ${EXAMPLES}`);
-  const parts = /^\s*([A-Za-z0-9]+)\s*(?:\((.*)\))?\s*$/s.exec(text);
+  if (nesting > MOST_NESTED) refuse(`${where}: types stand more than ${MOST_NESTED} deep in one another`);
+  const parts = /^([A-Za-z0-9]+)\s*(?:\((.*)\))?$/s.exec(text.trim());
   const [, name, inner] = parts ?? [];
   const plain = PLAIN.find((one) => one === name);
   if (plain !== undefined && inner === undefined) return t[plain];
@@ -26,15 +31,16 @@ export function fieldTypeOf(text: unknown, where: string): FieldType<any, any> {
       case "oneOf":
         return t.oneOf(...inner.split(",").map((choice) => choice.trim()));
       case "optional":
-        return t.optional(fieldTypeOf(inner, where) as FieldType<any, any, "required">);
+        return t.optional(fieldTypeOf(inner, where, nesting + 1) as FieldType<any, any, "required">);
       case "list": {
         const comma = inner.lastIndexOf(",");
-        const of = fieldTypeOf(inner.slice(0, Math.max(comma, 0)), where);
+        const of = fieldTypeOf(inner.slice(0, Math.max(comma, 0)), where, nesting + 1);
         return t.list(of as FieldType<any, any, "required">, Number(inner.slice(comma + 1)));
       }
     }
   }
-  refuse(`${where}: "${text}" is no type; types are written as ${EXAMPLES}`);
+  const shown = text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
+  refuse(`${where}: "${shown}" is no type; types are written as ${EXAMPLES}`);
 }
 
 /** The field types of a table of such texts. */

@@ -109,6 +109,23 @@ describe("loadLuaGame", () => {
       'GAME_INVALID: a.lua:1: event go: field x: "int" is no type; types are written as "i32", "f64", "text(32)", "list(u8, 4)", "optional(bool)", "oneOf(up, down)"',
     ],
     [
+      "types that are long, and take as long to read as they are",
+      {
+        "a.lua": `local x = "u8" .. string.rep(" ", 60000) .. "!"
+          for i = 1, 40 do pcall(echo.network.event, "go", { fields = { x = x } }) end
+          echo.network.event("go", { fields = { x = string.rep("y", 60000) } })`,
+      },
+      `GAME_INVALID: a.lua:3: event go: field x: "${"y".repeat(80)}…" is no type; types are written as "i32", "f64", "text(32)", "list(u8, 4)", "optional(bool)", "oneOf(up, down)"`,
+    ],
+    [
+      "types that stand too deep in one another",
+      {
+        "a.lua":
+          'echo.network.event("go", { fields = { x = string.rep("optional(", 6000) .. "u8" .. string.rep(")", 6000) } })',
+      },
+      "GAME_INVALID: a.lua:1: event go: field x: types stand more than 9 deep in one another",
+    ],
+    [
       "two declarations that differ",
       {
         "player.lua": 'echo.network.event("go", { fields = { x = "u8" } })',
