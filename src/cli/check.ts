@@ -3,7 +3,7 @@ import type { Game } from "../core/session/simulation.js";
 import { MAX_SLOTS } from "../core/wire/limits.js";
 import { type AdvisedGame, advise } from "../lua/advice.js";
 import { examine } from "../testing/check.js";
-import type { ExitCode } from "./exit.js";
+import { type ExitCode, oneLine } from "./exit.js";
 import type { CliIo } from "./io.js";
 import { MAX_CHECKED_TICKS } from "./limits.js";
 import { loadGame } from "./load-game.js";
@@ -46,10 +46,10 @@ const nothingHappened = (how: string): string =>
 
 async function check(path: string, { ticks, seed, players }: CheckOptions): Promise<Outcome> {
   const { game } = await loadGame(path);
-  const { report, events } = examine(game, { ticks, seed, players });
+  const { report, events, remarks } = examine(game, { ticks, seed, players });
   const tried = { ticks, seed, players };
   const scripts = scriptsOf(game);
-  const hints = scripts === undefined ? [] : advise(scripts);
+  const hints = scripts === undefined ? [] : [...advise(scripts), ...remarks];
   const found = scripts === undefined ? {} : { hints };
   if (report.ok) {
     const holds = `${game.name} holds: ${count(ticks, "tick")} with ${count(players, "player")}, seed ${seed}, came out the same each time.`;
@@ -70,7 +70,9 @@ async function check(path: string, { ticks, seed, players }: CheckOptions): Prom
   return {
     exitCode: 1,
     json: { ok: false, ...tried, chronos, path: place, cause, events: null, ...found },
-    words: [`${game.name} does not hold: tick ${chronos}${where}.`, `${cause}.`, ...hints].join("\n"),
+    words: [`${game.name} does not hold: tick ${chronos}${where}.`, `${oneLine(cause)}.`, ...hints].join(
+      "\n",
+    ),
   };
 }
 

@@ -7,6 +7,7 @@ import { type ExitCode, oneLine } from "./exit.js";
 import type { CliIo } from "./io.js";
 import { type CommonOptions, GAME, net, wholeNumber } from "./options.js";
 import { type Outcome, tell } from "./outcome.js";
+import { printable, printableJson } from "./printable.js";
 
 interface DevOptions extends CommonOptions {
   readonly port: number;
@@ -47,7 +48,7 @@ export function addDev(program: Command, io: CliIo, done: (exitCode: ExitCode) =
 
 async function dev(path: string, options: DevOptions, json: boolean, io: CliIo): Promise<Outcome> {
   const say = (event: DevEvent): void => {
-    io.stdout.write(`${json ? JSON.stringify(event) : wordsOf(event)}\n`);
+    io.stdout.write(`${json ? printableJson(event) : printable(wordsOf(event))}\n`);
   };
   let server: DevServer | undefined;
   const game = await WatchedGame.open(path, (version) => {

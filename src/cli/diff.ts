@@ -14,6 +14,7 @@ import { type JournalFileRead, readRecordFile, type TraceFileRead } from "./jour
 import { type StatePlaces, statePlaces } from "./kept-states.js";
 import type { CommonOptions } from "./options.js";
 import { type Outcome, tell } from "./outcome.js";
+import { printable } from "./printable.js";
 
 interface DiffOptions extends CommonOptions {
   readonly game?: string;
@@ -136,7 +137,9 @@ function parted({ line, left, right, chronos, what, words, state, agreesWith }: 
   if (state !== undefined) {
     told.push(`the states of tick ${state.chronos} differ at`);
     for (const { path, left, right } of state.places) {
-      told.push(`  ${path === "" ? "the state itself" : path}: ${shownValue(left)} and ${shownValue(right)}`);
+      told.push(
+        `  ${path === "" ? "the state itself" : printable(path)}: ${shownValue(left)} and ${shownValue(right)}`,
+      );
     }
   }
   if (agreesWith !== undefined) told.push(`the game itself agrees with ${agreesWith}`);

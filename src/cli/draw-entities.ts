@@ -1,3 +1,5 @@
+import { printable } from "./printable.js";
+
 /** What is drawn of a Lua game that brings no drawing of its own: a line for each entity, a word for each component. */
 
 interface ShownEntity {
@@ -21,7 +23,7 @@ export const drawEntities = (entities: readonly ShownEntity[]): string =>
     .map(({ id, script, slot, components }) => {
       const name = slot === undefined ? (script === "world" ? script : `${script} ${id}`) : `slot ${slot}`;
       const parts = Object.entries(components).map(([part, value]) => `${part} ${shown(value)}`);
-      return [name, ...parts].join("  ");
+      return printable([name, ...parts].join("  "));
     })
     .join("\n");
 

@@ -1,4 +1,5 @@
 import { type EchoNetErrorCode, isEchoNetError } from "../core/base/errors.js";
+import { printable } from "./printable.js";
 
 /**
  * What every command exits with.
@@ -63,5 +64,5 @@ function placeOf(error: unknown): string {
   return place === undefined ? "" : ` (at ${place})`;
 }
 
-/** One line of text, whatever came in. */
-export const oneLine = (text: string): string => text.trim().replace(/\s*[\r\n]+\s*/g, "; ");
+/** One printable line of text, whatever came in. */
+export const oneLine = (text: string): string => printable(text.trim().replace(/\s*[\r\n]+\s*/g, "; "));

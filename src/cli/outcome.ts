@@ -1,5 +1,6 @@
 import { asCliError, type ExitCode, oneLine } from "./exit.js";
 import type { CliIo } from "./io.js";
+import { printableJson, printableLines } from "./printable.js";
 
 /** How a command ended, for a program and for a person. */
 export interface Outcome {
@@ -27,14 +28,16 @@ export async function tell(
 ): Promise<ExitCode> {
   try {
     const { exitCode, json, words } = await body();
-    io.stdout.write(telling.json ? `${JSON.stringify(json)}\n` : words === "" ? "" : `${words}\n`);
+    io.stdout.write(
+      telling.json ? `${printableJson(json)}\n` : words === "" ? "" : `${printableLines(words)}\n`,
+    );
     return exitCode;
   } catch (thrown) {
     const { exitCode, message, details } = asCliError(thrown);
     const error = oneLine(message);
     io.stderr.write(`echo-net ${telling.name}: ${error}\n`);
     if (telling.json && exitCode !== 2) {
-      io.stdout.write(`${JSON.stringify({ ...telling.failed, ...details, error })}\n`);
+      io.stdout.write(`${printableJson({ ...telling.failed, ...details, error })}\n`);
     }
     return exitCode;
   }

@@ -11,6 +11,7 @@ import { readInputFile, reasonOf } from "./files.js";
 import type { CliIo } from "./io.js";
 import { type CommonOptions, importList, wholeNumber } from "./options.js";
 import { type Outcome, tell } from "./outcome.js";
+import { printable } from "./printable.js";
 import { count } from "./words.js";
 
 interface PrepareCommandOptions extends CommonOptions {
@@ -170,7 +171,7 @@ function wordsOf(
     ["size", `${number(report.inputBytes)} bytes, prepared ${number(report.outputBytes)}`],
     ["known by", game?.fingerprint ?? report.fingerprint],
   ];
-  const lines = rows.map(([name, words]) => `  ${name.padEnd(9)} ${words}`);
+  const lines = rows.map(([name, words]) => printable(`  ${name.padEnd(9)} ${words}`));
   const end =
     output === undefined
       ? "Nothing was written: --output FILE keeps the prepared module."

@@ -1,4 +1,5 @@
 import type { TextOut } from "./io.js";
+import { printable } from "./printable.js";
 
 /** How often a line that is written over changes, and how often a new line is written where that cannot be. */
 const TERMINAL_MS = 100;
@@ -29,7 +30,7 @@ export class Progress {
     const nowMs = performance.now();
     if (nowMs - this.#toldMs < (this.#isTerminal ? TERMINAL_MS : LINES_MS)) return;
     this.#toldMs = nowMs;
-    const now = text();
+    const now = printable(text());
     if (this.#isTerminal) {
       const columns = this.#out.columns ?? 80;
       this.#out.write(`\r\x1b[K${now.slice(0, columns - 1)}`);
@@ -44,7 +45,7 @@ export class Progress {
   say(text: string): void {
     if (this.#isQuiet) return;
     this.end();
-    this.#out.write(`${text}\n`);
+    this.#out.write(`${printable(text)}\n`);
   }
 
   /** Clears the line that is written over. */

@@ -7,6 +7,7 @@ import { asCliError, CliError, type ExitCode } from "./exit.js";
 import type { CliIo } from "./io.js";
 import { type CommonOptions, ipAddress, wholeNumber } from "./options.js";
 import { type Outcome, tell } from "./outcome.js";
+import { printable, printableJson } from "./printable.js";
 import { serverWords } from "./server-words.js";
 
 interface ServeCommandOptions extends CommonOptions {
@@ -63,7 +64,7 @@ async function run(options: ServeCommandOptions, json: boolean, io: CliIo): Prom
     onEvent: (event) => {
       // The last one is the outcome, which is told below.
       if (event.event === "closed") return;
-      io.stdout.write(`${json ? JSON.stringify(stamped(event)) : serverWords(event)}\n`);
+      io.stdout.write(`${json ? printableJson(stamped(event)) : printable(serverWords(event))}\n`);
     },
   }).catch((error: unknown) => {
     // What is wrong with the options commander has seen; what is left is a folder that is no page.

@@ -3,6 +3,7 @@ import { drawEntities, isEntities } from "./draw-entities.js";
 import { CliError, oneLine, wordsOf } from "./exit.js";
 import type { CliIo } from "./io.js";
 import type { LoadedGame } from "./load-game.js";
+import { printable, printableInColour } from "./printable.js";
 
 /** Another screen, without a cursor; lines longer than it is wide are cut off, not wrapped. */
 const ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J";
@@ -34,10 +35,11 @@ export class Watch {
     if (nowMs - this.#drawnMs < FRAME_MS) return;
     this.#drawnMs = nowMs;
     const room = Math.max(1, (this.#io.stderr.rows ?? 24) - 1);
-    const picture = this.#draw(view().current).split("\n").slice(0, room);
+    const picture = this.#draw(view().current).split("\n").slice(0, room).map(printableInColour);
     const below = status()
       .split("\n")
-      .slice(0, room - picture.length);
+      .slice(0, room - picture.length)
+      .map(printable);
     const lines = [...picture, ...below, "q ends"].map((line) => `${line}\x1b[0m\x1b[K`);
     this.#io.stderr.write(`\x1b[H${lines.join("\r\n")}\x1b[J`);
   }
