@@ -3,7 +3,7 @@ import type { Value } from "../core/base/value.js";
 import { EventCatalog } from "../core/envelope/catalog.js";
 import { encode } from "../core/envelope/codec.js";
 import { type EventDeclaration, event, t, undeclaredEvent } from "../core/envelope/declare.js";
-import type { Fields } from "../core/envelope/field-type.js";
+import type { Fields, FieldType } from "../core/envelope/field-type.js";
 import { claimOf } from "../game/claim-templates.js";
 import { fieldsOf, fieldTypeOf, recordShape } from "./fields.js";
 import type { Script } from "./runtime.js";
@@ -13,13 +13,24 @@ import { ANY, type Shape, TARGET_FIELD } from "./values.js";
 const RESERVED = new Set(["start", "tick", "input"]);
 const PARTS = ["fields", "predict", "reads", "writes", "aion_weight"];
 
+/** What scripts say of a component. */
+export interface Component {
+  /** The types of its fields, or of all of it. */
+  readonly type: Fields | FieldType<any, any>;
+  readonly declared: Value;
+  /** The names of its fields, where it has some. */
+  readonly fields: readonly string[] | undefined;
+  /** File and line of its first declaration, where they can be told. */
+  readonly place: string | undefined;
+}
+
 /** What a game's scripts say is networked. */
 export interface Declarations {
   readonly catalog: EventCatalog;
   /** How payloads of each kind look in Lua. */
   readonly shapes: ReadonlyMap<string, Shape>;
-  /** Names of the components. */
-  readonly components: ReadonlyMap<string, readonly string[] | undefined>;
+  /** The components by name. */
+  readonly components: ReadonlyMap<string, Component>;
 }
 
 /** Collects what scripts declare while their chunks run for the first time. */
@@ -28,10 +39,7 @@ export class DeclarationDesk {
     string,
     { readonly declared: Value; readonly fields: Fields; readonly event: EventDeclaration }
   >();
-  readonly #components = new Map<
-    string,
-    { readonly declared: Value; readonly fields: readonly string[] | undefined }
-  >();
+  readonly #components = new Map<string, Component>();
 
   /** Throws `EchoNetError` `GAME_INVALID`. */
   event(kind: string, declared: Value | undefined): void {
@@ -60,12 +68,12 @@ export class DeclarationDesk {
     this.#events.set(kind, { declared: parts, fields, event: declaration });
   }
 
-  component(name: string, declared: Value | undefined): void {
+  component(name: string, declared: Value | undefined, place: string | undefined): void {
     const where = `component ${name}`;
     if (typeof declared === "string") {
-      fieldTypeOf(declared, where);
+      const type = fieldTypeOf(declared, where);
       if (!isRepeated(this.#components.get(name)?.declared, declared, where)) {
-        this.#components.set(name, { declared, fields: undefined });
+        this.#components.set(name, { type, declared, fields: undefined, place });
       }
       return;
     }
@@ -74,12 +82,13 @@ export class DeclarationDesk {
       `${where} is declared by a table of fields, such as { x = "f64" }, or by a type`,
     );
     if (isRepeated(this.#components.get(name)?.declared, parts, where)) return;
-    this.#components.set(name, { declared: parts, fields: Object.keys(fieldsOf(parts, where)) });
+    const type = fieldsOf(parts, where);
+    this.#components.set(name, { type, declared: parts, fields: Object.keys(type), place });
   }
 
   /** Everything together; where no event was declared, the kinds are those that the scripts have handlers for. */
   finish(scripts: readonly Script[]): Declarations {
-    const components = new Map([...this.#components].map(([name, { fields }]) => [name, fields]));
+    const components = this.#components;
     if (this.#events.size === 0) {
       const kinds = new Set(scripts.flatMap(({ text }) => namedKinds(text)));
       const catalog = EventCatalog.compile(

@@ -30,7 +30,8 @@ export interface ScriptHost {
   /** A callback within a callback ended with an error. */
   report(entity: number, callback: string, message: string): void;
   event(kind: string, declaration: Value | undefined): void;
-  component(name: string, fields: Value | undefined): void;
+  /** `place` is the script's own line, where one can be told. */
+  component(name: string, fields: Value | undefined, place: string | undefined): void;
   readonly random: Random;
 }
 
@@ -132,7 +133,8 @@ export function hostFunctions(runtimeOf: () => HostedLua, hostOf: () => ScriptHo
     component(state) {
       const { lua, values } = runtimeOf();
       const name = lua.textArgument(state, 1, "the name of a component");
-      hostOf().component(name, values.read(state, 2, ANY, `the fields of component ${name}`));
+      const fields = values.read(state, 2, ANY, `the fields of component ${name}`);
+      hostOf().component(name, fields, lua.placeOf(state));
       return 0;
     },
   };

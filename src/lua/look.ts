@@ -41,7 +41,7 @@ function chosen(self: Value | undefined, components: Declarations["components"])
     return rest;
   }
   const shown: Record<string, Value> = {};
-  for (const [name, fields] of components) {
+  for (const [name, { fields }] of components) {
     if (!Object.hasOwn(all, name)) continue;
     const value = all[name]!;
     const isMap = typeof value === "object" && value !== null && !Array.isArray(value);

@@ -10,6 +10,7 @@ import {
   type EffectRequest,
   type Logs,
   type MatchSeed,
+  type Remark,
   type Simulation,
   SimulationError,
   Snapshot,
@@ -17,6 +18,7 @@ import {
 } from "../core/session/simulation.js";
 import { StateHasher } from "../wasm/state-hasher.js";
 import { Callbacks, COLLECTOR, Trapped } from "./callbacks.js";
+import { componentSlips } from "./component-slips.js";
 import type { Declarations } from "./declarations.js";
 import { InputDesk } from "./input-desk.js";
 import { FUEL_AT_START, FUEL_PER_ATTEMPT, FUEL_PER_TICK, TRAPS_PER_TICK } from "./limits.js";
@@ -226,6 +228,12 @@ export class LuaSimulation implements Simulation {
   /** The entities with their components, or with all their plain data where the game declares no component. */
   viewOf(snapshot: Snapshot): readonly EntityView[] {
     return lookAt(this.#copyOf(snapshot).runtime, this.#parts.declarations.components);
+  }
+
+  /** Components of the present state that are not as they are declared. */
+  remarks(): readonly Remark[] {
+    const { components } = this.#parts.declarations;
+    return components.size === 0 ? [] : componentSlips(this.viewOf(this.#present()), components);
   }
 
   get effects(): readonly EffectRequest[] {

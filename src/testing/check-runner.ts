@@ -14,6 +14,7 @@ import { LocalInput } from "../core/session/local-input.js";
 import {
   type Game,
   type MatchSeed,
+  type Remark,
   type Simulation,
   Snapshot,
   type StepFault,
@@ -137,6 +138,11 @@ export class CheckRunner {
   save(): Uint8Array {
     this.#guard("saving the state", () => this.#simulation.saveInto(this.#scratch));
     return this.#scratch.view().slice();
+  }
+
+  /** What the game itself finds odd about its present state. */
+  remarks(): readonly Remark[] {
+    return this.#simulation.remarks?.() ?? [];
   }
 
   restore(bytes: Uint8Array, tick: number): void {

@@ -7,12 +7,17 @@ import { CheckRunner, type CheckSetting } from "./check-runner.js";
 /** States that a recording keeps to name the path of a difference; past this many bytes, only their hashes. */
 const KEPT_BYTES_MAX = 8 * 1024 * 1024;
 
+/** Remarks that a recording keeps. */
+const REMARKS_MAX = 16;
+
 /** One run from the start: what every slot authored for each tick, and what came of it. Index 0 is tick 0. */
 export interface Recording {
   readonly name: string;
   readonly contents: (readonly TickContent[])[];
   readonly hashes: Hash[];
   readonly states: Uint8Array[];
+  /** What the game remarked on, by subject, with the first tick of it. */
+  readonly remarks: Map<string, string>;
 }
 
 /** Runs the game from the start with the input of some slots, and writes down what happens. */
@@ -23,18 +28,33 @@ export function record(
   active: (slot: Slot) => boolean,
 ): Recording {
   const runner = new CheckRunner(setting);
-  const recording: Recording = { name, contents: [[]], hashes: [runner.hash()], states: [runner.save()] };
+  const recording: Recording = {
+    name,
+    contents: [[]],
+    hashes: [runner.hash()],
+    states: [runner.save()],
+    remarks: new Map(),
+  };
+  noteRemarks(recording, runner);
   let kept = recording.states[0]!.length;
   for (let tick = 1; tick <= ticks; tick++) {
     const contents = runner.collect(active);
     runner.step(contents);
     recording.contents.push(contents);
     recording.hashes.push(runner.hash());
+    noteRemarks(recording, runner);
     if (kept > KEPT_BYTES_MAX) continue;
     recording.states.push(runner.save());
     kept += recording.states[tick]!.length;
   }
   return recording;
+}
+
+function noteRemarks({ remarks }: Recording, runner: CheckRunner): void {
+  for (const { subject, text } of runner.remarks()) {
+    if (remarks.size < REMARKS_MAX && !remarks.has(subject))
+      remarks.set(subject, `tick ${runner.tick}: ${text}`);
+  }
 }
 
 /** Fails where the runner's state is not the recorded one of its tick. */

@@ -42,6 +42,8 @@ export interface Examination {
   readonly report: DeterminismReport;
   /** Events that the players' input emitted: without any, no handler ran. */
   readonly events: number;
+  /** What the game remarked on its own states, though nothing failed. */
+  readonly remarks: readonly string[];
 }
 
 /** As `checkDeterminism`, with how much there was to check. Throws `EchoNetError`. */
@@ -70,9 +72,9 @@ export function examine(game: Game, options: CheckOptions): Examination {
     for (const recording of [quiet, ...alone, full]) runAgain(setting, recording);
     runBeside(setting, full, rollbackTicks);
     moveOver(setting, full);
-    return { report: { ok: true }, events: eventsOf(full) };
+    return { report: { ok: true }, events: eventsOf(full), remarks: [...full.remarks.values()] };
   } catch (error) {
-    if (error instanceof CheckFailure) return { report: error.finding, events: 0 };
+    if (error instanceof CheckFailure) return { report: error.finding, events: 0, remarks: [] };
     throw error;
   }
 }

@@ -112,6 +112,8 @@ export interface Simulation {
     chronos: ChronosTick,
     lastKnown: readonly EmitRequest[],
   ): readonly EmitRequest[] | undefined;
+  /** What in the present state looks like a slip of the game's author, each subject once: for a check alone. */
+  remarks?(): readonly Remark[];
   /** Changes one leaf of the state: the fault that `--fault corrupt` injects. */
   corrupt(): void;
 }
@@ -125,6 +127,13 @@ export interface Game {
   readonly catalog: EventCatalog;
   /** `guarded` makes clocks and unseeded randomness throw while the game's code runs. */
   createSimulation(options?: { readonly guarded?: boolean }): Simulation;
+}
+
+/** Something about a game that is no error, in words. */
+export interface Remark {
+  /** What it is about: of further remarks about the same, nothing new is to be learnt. */
+  readonly subject: string;
+  readonly text: string;
 }
 
 /** How a game is recognised, whichever copy of the package made it. */
