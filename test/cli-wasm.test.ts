@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { here, jsonOf, scratch } from "./cli/harness.js";
-import { trialsWithout } from "./wasm/abi-module.js";
+import { here, jsonOf, Running, scratch } from "./cli/harness.js";
+import { DECLARATION, trialsWithout } from "./wasm/abi-module.js";
 import { assemble } from "./wasm/assembler.js";
 import { gemsBytes } from "./wasm/gems.js";
 
@@ -47,6 +47,19 @@ describe("a .wasm file as GAME", () => {
     // A custom section changes nothing but the bytes.
     const other = written(Uint8Array.from([...(await gemsBytes()), 0, 2, 1, 65]));
     expect((await here("replay", `${folder}/peer0.jsonl`, "--game", other)).code).toBe(2);
+  });
+
+  test.each<[string, string[], object | undefined, string]>([
+    ["without a view", [], undefined, "the module has no echo_view that would show its state"],
+    ["that shows too little", ["echo_view"], { sum: "f64" }, "its echo_view failed, called no echo.view, or"],
+  ])("EN-956 %s is watched all the same", async (_, kept, view, words) => {
+    const { device: __, ...declaration } = DECLARATION;
+    const left = ["echo_input", "echo_view"].filter((name) => !kept.includes(name));
+    const game = written(trialsWithout(left, { ...declaration, view }));
+    const watched = await new Running(["simulate", game, "--ticks", "10", "--watch"], { terminal: true })
+      .ended;
+    expect(watched.code).toBe(0);
+    expect(watched.stderr).toContain(`There is nothing to draw: ${words}`);
   });
 
   test.each([

@@ -1,4 +1,6 @@
+import type { Game } from "../core/session/simulation.js";
 import type { View } from "../core/session/view.js";
+import type { WasmGame } from "../wasm/load.js";
 import { drawEntities, isEntities } from "./draw-entities.js";
 import { CliError, oneLine, wordsOf } from "./exit.js";
 import type { CliIo } from "./io.js";
@@ -16,12 +18,14 @@ const FRAME_MS = 33;
 export class Watch {
   readonly #io: CliIo;
   readonly #draw: (state: unknown) => string;
+  readonly #nothing: string;
   readonly #releaseKeys: (() => void) | undefined;
   #drawnMs = Number.NEGATIVE_INFINITY;
 
   /** `onQuit` is called for q and ctrl-c. */
-  constructor(io: CliIo, { draw, path }: LoadedGame, onQuit: () => void) {
+  constructor(io: CliIo, { game, draw, path }: LoadedGame, onQuit: () => void) {
     this.#io = io;
+    this.#nothing = nothingShown(game);
     this.#draw = draw === undefined ? drawAsText : guarded(draw, path);
     io.stderr.write(ENTER);
     this.#releaseKeys = io.onKey?.((key) => {
@@ -35,7 +39,9 @@ export class Watch {
     if (nowMs - this.#drawnMs < FRAME_MS) return;
     this.#drawnMs = nowMs;
     const room = Math.max(1, (this.#io.stderr.rows ?? 24) - 1);
-    const picture = this.#draw(view().current).split("\n").slice(0, room).map(printableInColour);
+    const { current } = view();
+    const drawn = current === undefined ? this.#nothing : this.#draw(current);
+    const picture = drawn.split("\n").slice(0, room).map(printableInColour);
     const below = status()
       .split("\n")
       .slice(0, room - picture.length)
@@ -49,6 +55,15 @@ export class Watch {
     this.#releaseKeys?.();
     this.#io.stderr.write(LEAVE);
   }
+}
+
+/** Why there is nothing to draw, as can be with modules alone. */
+function nothingShown(game: Game): string {
+  const { report } = game as Partial<WasmGame>;
+  const why = report?.exports.has("echo_view")
+    ? "its echo_view failed, called no echo.view, or showed other bytes than a declared view takes"
+    : "the module has no echo_view that would show its state";
+  return `There is nothing to draw: ${why} (see docs/wasm.md).`;
 }
 
 /** What is drawn of a game that brings no `draw`: its entities, or its state as it is. */

@@ -127,8 +127,8 @@ export function trialsPlan(declaration: unknown = DECLARATION): ModulePlan {
 export const trials = (declaration?: unknown): Uint8Array<ArrayBuffer> => assemble(trialsPlan(declaration));
 
 /** The same without some exports. */
-export function trialsWithout(names: readonly string[]): Uint8Array<ArrayBuffer> {
-  const plan = trialsPlan();
+export function trialsWithout(names: readonly string[], declaration?: unknown): Uint8Array<ArrayBuffer> {
+  const plan = trialsPlan(declaration);
   const functions = plan.functions!.map((one) =>
     one.export !== undefined && names.includes(one.export) ? { ...one, export: undefined as never } : one,
   );
