@@ -86,6 +86,14 @@ describe("a game in Lua", () => {
     expect(silent.stderr).toContain("draw.mjs draws nothing: it exports no function draw(view)");
   });
 
+  test("EN-956 names file and line where what draws it throws", async () => {
+    const draw = "export function draw(entities) {\n  return entities.none.name;\n}\n";
+    const game = folder({ "player.lua": "", "draw.mjs": draw });
+    const { code, stderr } = await new Running(["simulate", game, "--watch"], { terminal: true }).ended;
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/its draw threw: Cannot read .*\(.*\/draw\.mjs:2:\d+\)\n$/);
+  });
+
   test("EN-955 is checked for slips that are no errors", async () => {
     const slip = folder({ "player.lua": "function on_input() self.x = 1 end\nfunction on_tck() end" });
     const { code, stdout } = await here("check", slip, "--ticks", "20");

@@ -5,6 +5,7 @@ import { drawEntities, isEntities } from "./draw-entities.js";
 import { CliError, oneLine, wordsOf } from "./exit.js";
 import type { CliIo } from "./io.js";
 import type { LoadedGame } from "./load-game.js";
+import { placeOf } from "./place.js";
 import { printable, printableInColour } from "./printable.js";
 
 /** Another screen, without a cursor; lines longer than it is wide are cut off, not wrapped. */
@@ -77,7 +78,7 @@ function guarded(draw: (state: unknown) => string, path: string): (state: unknow
     try {
       return String(draw(state));
     } catch (error) {
-      throw new CliError(3, `${path}: its draw threw: ${oneLine(wordsOf(error))}`);
+      throw new CliError(3, `${path}: its draw threw: ${oneLine(wordsOf(error))}${placeOf(error)}`);
     }
   };
 }
