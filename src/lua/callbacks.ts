@@ -157,7 +157,10 @@ export class Callbacks {
   }
 
   #failed(key: string, callback: string, failure: LuaFailure): void {
-    if (failure.isTrap) throw new Trapped(key, callback, failure);
+    if (failure.isTrap) {
+      const message = this.#runtime.placed(failure, callback);
+      throw new Trapped(key, callback, { ...failure, message });
+    }
     this.#host.report(failure.entity, callback, failure.message);
   }
 

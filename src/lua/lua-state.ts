@@ -10,6 +10,7 @@ export class ScriptError extends Error {
 
 /** Places in Lua's `lua_Debug`, of 108 bytes on a machine of 32 bits. */
 const DEBUG_LINE = 24;
+const DEBUG_LINE_DEFINED = 28;
 const DEBUG_SHORT_SOURCE = 44;
 const LEVELS_LOOKED_AT = 64;
 /** Most integers that cross are small, and making a bigint is slow. */
@@ -22,6 +23,7 @@ export class LuaState {
   /** The main state. */
   readonly main: number;
   readonly #getInfo: number;
+  readonly #getDefinition: number;
   /** Names as C strings that stay for good, made before the first snapshot. */
   readonly #names = new Map<string, number>();
 
@@ -30,6 +32,7 @@ export class LuaState {
     this.api = machine.api;
     this.main = machine.api.luaL_newstate();
     this.#getInfo = this.name("Sl");
+    this.#getDefinition = this.name(">S");
   }
 
   /** A name as a C string; ones that were not asked for while the machine was made are an error. */
@@ -123,6 +126,23 @@ export class LuaState {
       if (line > 0 && source !== "[echo]") place = `${source}:${line}`;
     }
     return place;
+  }
+
+  /** File and first line of the function on top of the stack, which is taken off; undefined where it is no script's. */
+  definitionOf(state: number): string | undefined {
+    const { api, machine } = this;
+    if (api.lua_type(state, -1) !== LuaType.function) return undefined;
+    const record = machine.ioStart + machine.ioBytes;
+    api.lua_getinfo(state, this.#getDefinition, record);
+    const line = machine.view.getInt32(record + DEBUG_LINE_DEFINED, true);
+    const source = this.#cText(record + DEBUG_SHORT_SOURCE);
+    return line > 0 && source !== "[echo]" ? `${source}:${line}` : undefined;
+  }
+
+  /** Whether so many calls stand in one another. */
+  isDeeper(calls: number): boolean {
+    const { api, machine } = this;
+    return api.lua_getstack(this.main, calls, machine.ioStart + machine.ioBytes) !== 0;
   }
 
   #cText(pointer: number): string {

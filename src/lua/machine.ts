@@ -105,6 +105,8 @@ export class LuaMachine {
   readonly #restingStack: number;
   /** Fuel for work outside the module that its own count does not show yet. */
   #owed = 0;
+  /** What the fuel was at first. */
+  budget = 0;
   /** The most that `top` has been since somebody set this. */
   highestTop = 0;
   /** Called where Lua asks for more memory than there is. */
@@ -207,6 +209,7 @@ export class LuaMachine {
 
   refuel(fuel: number): void {
     this.#owed = 0;
+    this.budget = fuel;
     this.#fuel.value = BigInt(fuel);
   }
 

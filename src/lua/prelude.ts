@@ -231,6 +231,15 @@ end
 
 function engine.begin_tick(chronos) match.now = chronos enter(255) end
 
+-- What ran as an entity's callback of this name, or as the delay with this serial.
+function engine.callback_of(number, name, serial)
+  for job = 1, #due, 3 do
+    if due[job] == serial then return due[job + 2] end
+  end
+  local entity = by_number[number]
+  return entity and entity.env[name]
+end
+
 -- Takes out the delays that are due; returns how many callbacks the tick runs: those, then one for each entity.
 function engine.prepare_jobs()
   if #due > 0 then due = {} end
@@ -248,8 +257,9 @@ function engine.prepare_jobs()
   return #due // 3 + tick_count
 end
 
--- Runs the tick's callbacks from one on. After something was thrown, control[2] tells which.
+-- Runs the tick's callbacks from one on. After something was thrown, control[2] tells which, control[4] from which on.
 function engine.run_jobs(from, suppressed)
+  control[4] = from
   local delayed = #due // 3
   for job = from, delayed do
     local serial, number, callback = due[job * 3 - 2], due[job * 3 - 1], due[job * 3]
@@ -276,6 +286,7 @@ end
 
 function engine.end_tick()
   enter(255)
+  control[3], control[4] = 0, 0
   if #due > 0 then due = {} end
   if not has_dead then return end
   has_dead = false

@@ -8,6 +8,7 @@ import { LuaMachine, type LuaModule, LuaTrap } from "./machine.js";
 import { PRELUDE, PRELUDE_NAME } from "./prelude.js";
 import type { LuaKind } from "./shape.js";
 import { checkLayout } from "./table-reader.js";
+import { DEEP_CALLS, dryWords, OUT_OF_MEMORY, TOO_DEEP } from "./trap-words.js";
 import { LuaValues } from "./values.js";
 
 /** One script of a game. */
@@ -29,6 +30,7 @@ const ENGINE = [
   "run_start",
   "begin_tick",
   "prepare_jobs",
+  "callback_of",
   "run_jobs",
   "end_tick",
   "collect",
@@ -48,8 +50,9 @@ export interface LuaFailure {
   readonly message: string;
   /** Number of the entity whose callback ran. */
   readonly entity: number;
-  /** Which of the tick's callbacks ran, and which delay that was, or 0. */
+  /** Which of the tick's delays and `on_tick` ran, since which one of them, and which delay that was; or 0. */
   readonly job: number;
+  readonly firstJob: number;
   readonly delay: number;
   /** What was left of the fuel; below zero where it ran out. */
   readonly fuelLeft: number;
@@ -80,6 +83,8 @@ export class LuaRuntime implements HostedLua {
   /** Where the last error was raised, and where memory was refused. */
   #place: string | undefined;
   #refusedAt: string | undefined;
+  /** What was left of the fuel when the call under way began. */
+  #fuelBefore = 0;
 
   /** Throws `LuaSyntaxError` for a script that does not parse. */
   constructor(
@@ -103,8 +108,8 @@ export class LuaRuntime implements HostedLua {
     const { main } = this.lua;
     this.#openLibraries();
     this.#handler = this.#keepHostFunction("handler");
-    this.lua.api.lua_createtable(main, 3, 0);
-    for (const place of [1n, 2n, 3n]) {
+    this.lua.api.lua_createtable(main, 4, 0);
+    for (const place of [1n, 2n, 3n, 4n]) {
       this.lua.api.lua_pushinteger(main, 0n);
       this.lua.api.lua_rawseti(main, -2, place);
     }
@@ -153,6 +158,7 @@ export class LuaRuntime implements HostedLua {
     const { api, main } = this.lua;
     this.#place = undefined;
     this.#refusedAt = undefined;
+    this.#fuelBefore = this.machine.fuel;
     try {
       api.lua_settop(main, 0);
       this.lua.pushKept(main, this.#handler);
@@ -170,7 +176,8 @@ export class LuaRuntime implements HostedLua {
     const { main } = this.lua;
     const fuelLeft = this.machine.fuel;
     const isTrap = status === LuaStatus.memory;
-    const message = this.lua.takeMessage(main, MESSAGE_BYTES);
+    const said = this.lua.takeMessage(main, MESSAGE_BYTES);
+    const message = isTrap ? OUT_OF_MEMORY : said;
     const place = isTrap ? this.#refusedAt : this.#place;
     return { isTrap, message: withPlace(message, place), fuelLeft, ...this.#underWay() };
   }
@@ -179,17 +186,53 @@ export class LuaRuntime implements HostedLua {
   #trapped(error: unknown): LuaFailure {
     if (error instanceof InvariantError || !isTrapError(error)) throw error;
     const { machine } = this;
-    const fuelLeft = machine.fuel;
+    const { fuel: fuelLeft, budget } = machine;
     const isDry = fuelLeft < 0;
     machine.reset();
     machine.refuel(INQUIRY_FUEL);
     const place = this.#placeNow();
+    const isDeep = isDry && this.#isDeep();
+    const underWay = this.#underWay();
+    const { job, firstJob } = underWay;
+    const jobs = firstJob === 0 ? 0 : job - firstJob + 1;
     const why = isDry
-      ? "it runs too long: its fuel is used up"
+      ? dryWords({ budget, before: budget - this.#fuelBefore, jobs, isDeep, usedBytes: machine.top })
       : error instanceof LuaTrap
-        ? "Lua's memory is used up"
-        : "its calls are nested too deep";
-    return { isTrap: true, message: withPlace(why, place), fuelLeft, ...this.#underWay() };
+        ? OUT_OF_MEMORY
+        : TOO_DEEP;
+    return { isTrap: true, message: withPlace(why, place), fuelLeft, ...underWay };
+  }
+
+  #isDeep(): boolean {
+    try {
+      return this.lua.isDeeper(DEEP_CALLS);
+    } catch (error) {
+      if (!isTrapError(error)) throw error;
+      this.machine.reset();
+      return false;
+    }
+  }
+
+  /** A trap's words, with where the callback is defined if they name no place yet. */
+  placed({ message, entity, delay }: LuaFailure, callback: string): string {
+    if (WITH_PLACE.test(message)) return message;
+    const { lua } = this;
+    this.machine.reset();
+    this.machine.refuel(INQUIRY_FUEL);
+    let place: string | undefined;
+    this.call(
+      "callback_of",
+      () => {
+        lua.pushInteger(lua.main, entity);
+        lua.pushText(lua.main, callback);
+        lua.pushInteger(lua.main, delay);
+        return 3;
+      },
+      () => {
+        place = lua.definitionOf(lua.main);
+      },
+    );
+    return withPlace(message, place);
   }
 
   /** Where the script is, or was when it was stopped: then the stack may be half made. */
@@ -203,7 +246,7 @@ export class LuaRuntime implements HostedLua {
     }
   }
 
-  #underWay(): { entity: number; job: number; delay: number } {
+  #underWay(): { entity: number; job: number; delay: number; firstJob: number } {
     const { api, main } = this.lua;
     const number = (place: bigint): number => {
       api.lua_rawgeti(main, -1, place);
@@ -213,13 +256,13 @@ export class LuaRuntime implements HostedLua {
     };
     try {
       this.lua.pushKept(main, this.#control);
-      const found = { entity: number(1n), job: number(2n), delay: number(3n) };
+      const found = { entity: number(1n), job: number(2n), delay: number(3n), firstJob: number(4n) };
       api.lua_settop(main, -2);
       return found;
     } catch (error) {
       if (!isTrapError(error)) throw error;
       this.machine.reset();
-      return { entity: 255, job: 0, delay: 0 };
+      return { entity: 255, job: 0, delay: 0, firstJob: 0 };
     }
   }
 

@@ -113,7 +113,7 @@ describe("callbacks", () => {
       solo.run(tick);
       const told = solo.faults;
       expect(told).toHaveLength(1);
-      expect(told[0]).toContain("its fuel is used up");
+      expect(told[0]).toContain("units of fuel are used up");
       expect(solo.sim.effects).toEqual([]);
     }
     const few = await Solo.of(`
@@ -180,7 +180,9 @@ describe("on_input", () => {
       return solo.sim.inputFaults.map(({ error, where }) => `${where}: ${(error as Error).message}`);
     };
     expect(told(1)).toEqual(["on_input of slot 0: game.lua:2: no"]);
-    expect(told(2)).toEqual(["on_input of slot 0: game.lua:2: it runs too long: its fuel is used up"]);
+    expect(told(2)).toEqual([
+      expect.stringMatching(/^on_input of slot 0: game.lua:2: 5,000,000 units of fuel are used up: /),
+    ]);
     expect(told(3)[0]).toContain("game.lua:3: effect bang in on_input would reach nobody");
     expect(solo.hash).toBe(before);
   });
@@ -269,7 +271,7 @@ describe("traps", () => {
     const solo = await Solo.of(script, 3);
     solo.run(2);
     expect(solo.faults).toEqual([
-      expect.stringMatching(/^on_tick of slot 1: game.lua:[345]: it runs too long: its fuel is used up$/),
+      expect.stringMatching(/^on_tick of slot 1: game.lua:[345]: 8,000,000 units of fuel are used up: /),
     ]);
     expect([0, 1, 2].map((slot) => solo.self(slot).n)).toEqual([2, 1, 2]);
     expect(solo.sim.fuelUsed).toBeLessThan(20_000_000);
@@ -315,8 +317,8 @@ describe("traps", () => {
     );
     solo.run(1);
     expect(solo.faults).toEqual([
-      expect.stringMatching(/^on_start of slot 0: game.lua:1: it runs too long/),
-      expect.stringMatching(/^on_start of slot 2: game.lua:1: it runs too long/),
+      expect.stringMatching(/^on_start of slot 0: game.lua:1: 100,000,000 units of fuel are used up/),
+      expect.stringMatching(/^on_start of slot 2: game.lua:1: 100,000,000 units of fuel are used up/),
     ]);
     expect([0, 1, 2].map((slot) => solo.self(slot))).toEqual([{ n: 1 }, { begun: true, n: 1 }, { n: 1 }]);
   });

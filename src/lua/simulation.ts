@@ -230,6 +230,11 @@ export class LuaSimulation implements Simulation {
     return lookAt(this.#copyOf(snapshot).runtime, this.#parts.declarations.components);
   }
 
+  /** What the scripts' callbacks took of the fuel of one attempt at the last tick; more than 1 where it took several. */
+  get load(): number {
+    return this.fuelUsed / FUEL_PER_ATTEMPT;
+  }
+
   /** Components of the present state that are not as they are declared. */
   remarks(): readonly Remark[] {
     const { components } = this.#parts.declarations;

@@ -161,6 +161,11 @@ export class CheckRunner {
   }
 
   /** Throws a `CheckFailure` at the present tick. */
+  /** As a simulation's own, of the last step. */
+  get load(): number {
+    return this.#simulation.load ?? 0;
+  }
+
   fail(path: string | undefined, cause: string): never {
     throw new CheckFailure({ ok: false, chronos: this.tick, path, cause });
   }

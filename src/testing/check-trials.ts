@@ -18,6 +18,8 @@ export interface Recording {
   readonly states: Uint8Array[];
   /** What the game remarked on, by subject, with the first tick of it. */
   readonly remarks: Map<string, string>;
+  /** The tick that took most of what a tick may cost, and how much of it. */
+  dearest: { readonly tick: number; readonly load: number };
 }
 
 /** Runs the game from the start with the input of some slots, and writes down what happens. */
@@ -34,6 +36,7 @@ export function record(
     hashes: [runner.hash()],
     states: [runner.save()],
     remarks: new Map(),
+    dearest: { tick: 0, load: 0 },
   };
   noteRemarks(recording, runner);
   let kept = recording.states[0]!.length;
@@ -43,6 +46,7 @@ export function record(
     recording.contents.push(contents);
     recording.hashes.push(runner.hash());
     noteRemarks(recording, runner);
+    if (runner.load > recording.dearest.load) recording.dearest = { tick, load: runner.load };
     if (kept > KEPT_BYTES_MAX) continue;
     recording.states.push(runner.save());
     kept += recording.states[tick]!.length;

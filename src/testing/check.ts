@@ -72,7 +72,7 @@ export function examine(game: Game, options: CheckOptions): Examination {
     for (const recording of [quiet, ...alone, full]) runAgain(setting, recording);
     runBeside(setting, full, rollbackTicks);
     moveOver(setting, full);
-    return { report: { ok: true }, events: eventsOf(full), remarks: [...full.remarks.values()] };
+    return { report: { ok: true }, events: eventsOf(full), remarks: remarksOf(full) };
   } catch (error) {
     if (error instanceof CheckFailure) return { report: error.finding, events: 0, remarks: [] };
     throw error;
@@ -86,3 +86,11 @@ function requireWhole(name: string, value: number, min: number, max: number): vo
   if (Number.isInteger(value) && value >= min && value <= max) return;
   throw new EchoNetError("INPUT_INVALID", `${name} is ${value}: write a whole number from ${min} to ${max}.`);
 }
+/** The part of what a tick may cost from which on the dearest is told. */
+const TOLD_LOAD = 0.25;
+
+function remarksOf({ remarks, dearest: { tick, load } }: Recording): readonly string[] {
+  const dearest = `tick ${tick} was the dearest: it took ${Math.round(load * 100)} % of a tick's fuel`;
+  return load < TOLD_LOAD ? [...remarks.values()] : [...remarks.values(), dearest];
+}
+

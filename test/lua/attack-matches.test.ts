@@ -10,15 +10,15 @@ const ATTACK_EVERY = 20;
 
 /** Of every kind: what never ends, in Lua and in C; stack; memory, in Lua and in C; garbage; what goes to the host. */
 const KINDS: readonly (readonly [name: string, told: RegExp])[] = [
-  ["a loop under pcall", /player\.lua:6: it runs too long/],
-  ["a pattern that blows up", /player\.lua:6: it runs too long/],
+  ["a loop under pcall", /player\.lua:6: 8,000,000 units of fuel are used up/],
+  ["a pattern that blows up", /player\.lua:6: 8,000,000 units of fuel are used up/],
   ["deep recursion in C", /player\.lua:6: C stack overflow/],
   ["a bomb of rep", /player\.lua:6: not enough memory/],
   ["coroutines within coroutines", /player\.lua:6: player\.lua:6: /],
-  ["__gc that never ends", /player\.lua:6: it runs too long/],
+  ["__gc that never ends", /player\.lua:6: 8,000,000 units of fuel are used up/],
   ["a flood of emits", /player\.lua:6: one tick emits more than 1024/],
-  ["a flood of spawns under pcall", /player\.lua:6: it runs too long/],
-  ["replacing the engine's own", /player\.lua:6: it runs too long/],
+  ["a flood of spawns under pcall", /player\.lua:6: 8,000,000 units of fuel are used up/],
+  ["replacing the engine's own", /player\.lua:6: 8,000,000 units of fuel are used up/],
 ];
 
 /** What a journal says of each tick, from 0 on: its events, and the hash of its state. */

@@ -114,6 +114,8 @@ export interface Simulation {
   ): readonly EmitRequest[] | undefined;
   /** What in the present state looks like a slip of the game's author, each subject once: for a check alone. */
   remarks?(): readonly Remark[];
+  /** How much of what a tick may cost the last `step` took, as a part of 1. */
+  readonly load?: number;
   /** Changes one leaf of the state: the fault that `--fault corrupt` injects. */
   corrupt(): void;
 }
