@@ -23,6 +23,8 @@ const close = (...pages: readonly Page[]): Promise<unknown> =>
 
 async function slide(page: Page, name: string, value: number): Promise<void> {
   await page.getByRole("slider", { name }).fill(`${value}`);
+  // Arrows move whatever has the focus.
+  await page.getByRole("slider", { name }).blur();
 }
 
 describe("a match by link", () => {
@@ -32,7 +34,10 @@ describe("a match by link", () => {
       const pages = await place.pair("?seconds=3600");
       for (const page of pages) {
         await press(page, /^Network/);
+        // 10 % of all datagrams lost, and 100 ms each way.
         await press(page, "Lossy");
+        await slide(page, "Latency", 100);
+        await page.getByLabel("Input delay").selectOption("0");
       }
       const [host, guest] = pages;
       await host.keyboard.down("ArrowRight");
@@ -40,11 +45,11 @@ describe("a match by link", () => {
       await host.keyboard.up("ArrowRight");
       await untilPast(guest, "rollbacks", 0);
 
-      // With 300 ms each way the window is used up, and everybody waits for everybody; nobody's screen does.
-      for (const page of pages) await slide(page, "Latency", 300);
       const [ticks, frames, waiting] = await Promise.all(
         ["ticks", "frames", "waiting"].map((name) => figureOf(host, name)),
       );
+      // With 300 ms each way the window is used up, and everybody waits for everybody; nobody's screen does.
+      for (const page of pages) await slide(page, "Latency", 300);
       await untilPast(host, "waiting", waiting! + 10);
       expect((await figureOf(host, "frames")) - frames!).toBeGreaterThan(10);
       await untilPast(host, "ticks", ticks!);
