@@ -36,6 +36,32 @@ describe("advice on scripts", () => {
     ]);
   });
 
+  test("EN-1175 names callbacks that are fields of self or spelled otherwise, and none that is called", async () => {
+    const slips = `function self:on_tick() end
+      self.on_go = function() end
+      function self.on_start() end
+      function onTick() end
+      On_tick = function() end
+      function onGo() end
+      function on_input() echo.network.emit("go", {}) end`;
+    expect(await adviceOn(slips)).toEqual([
+      "player.lua:1: nothing calls self.on_tick: callbacks are globals; did you mean function on_tick()?",
+      "player.lua:2: nothing calls self.on_go: callbacks are globals; did you mean function on_go()?",
+      "player.lua:3: nothing calls self.on_start: callbacks are globals; did you mean function on_start()?",
+      "player.lua:4: nothing calls onTick; did you mean on_tick?",
+      "player.lua:5: nothing calls On_tick; did you mean on_tick?",
+      "player.lua:6: nothing calls onGo; did you mean on_go?",
+    ]);
+    const own = `function self:on_hit() end
+      self.on_fire = function() end
+      function onTick() end
+      function onwards() end
+      function onFar() end
+      function on_tick() self:on_hit() self.on_fire(self) onTick() end
+      function on_input() end`;
+    expect(await adviceOn(own)).toEqual([]);
+  });
+
   test("EN-1175 names what belongs into on_input, and an on_input that never runs", async () => {
     const well = `${DECLARED}function on_player_input() end`;
     expect(await adviceOn(`${well}\nfunction on_tick()\n  self.x = echo.input\nend`)).toEqual([

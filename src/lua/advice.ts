@@ -12,6 +12,9 @@ const RESERVED = ["start", "tick", "input"];
 const QUOTED =
   /--\[(=*)\[[\s\S]*?\]\1\]|--[^\n]*|\[(=*)\[[\s\S]*?\]\2\]|"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'/g;
 const CALLBACK = /\b(local\s+)?function\s+on_(\w+)\s*\(|^[ \t]*(local\s+)?on_(\w+)\s*=\s*function\b/gm;
+const OF_SELF = /\bfunction\s+self\s*[.:]\s*(on_\w+)\s*\(|\bself\s*\.\s*(on_\w+)\s*=(?!=)/g;
+const OTHERWISE =
+  /\bfunction\s+([oO]n_?[A-Z]\w*|On_\w+|ON_\w+)\s*\(|^[ \t]*([oO]n_?[A-Z]\w*|On_\w+|ON_\w+)\s*=\s*function\b/gm;
 const EMITTED = /^emit\s*\(?\s*(["'])(\w+)\1/;
 
 /**
@@ -47,6 +50,7 @@ export function advise({ scripts, catalog }: AdvisedGame): readonly string[] {
       const why = isDeclared ? `no event ${kind} is declared` : `nothing emits ${kind}`;
       lines.push(`${place}: nothing calls on_${kind}, since ${why}${meant}`);
     }
+    lines.push(...misnamed(file, code, [...RESERVED, ...kinds, ...emitted]));
     if (name === "player") lines.push(...lostWrites(file, code));
   }
   for (const kind of isDeclared ? kinds : []) {
@@ -76,6 +80,32 @@ function emittedKinds(texts: readonly { text: string; code: string }[]): [Set<st
   }
   return [named, others];
 }
+
+/** What was meant as a callback, and is a field of `self` or spelled in another way. */
+function misnamed(file: string, code: string, called: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const { index, 1: method, 2: field } of code.matchAll(OF_SELF)) {
+    const name = (method ?? field)!;
+    if (lines.length === ADVICE_LINES) break;
+    if (timesCalled(code, `[.:]\\s*${name}`) > (method === undefined ? 0 : 1)) continue;
+    lines.push(
+      `${file}:${lineAt(code, index)}: nothing calls self.${name}: callbacks are globals; did you mean function ${name}()?`,
+    );
+  }
+  for (const { index, 1: declared, 2: assigned } of code.matchAll(OTHERWISE)) {
+    const name = (declared ?? assigned)!;
+    const meant = name.replace(/([a-z])([A-Z])/g, "$1_$2").toLowerCase();
+    if (lines.length === ADVICE_LINES) break;
+    if (!called.includes(meant.slice("on_".length))) continue;
+    if (timesCalled(code, `\\b${name}`) > (declared === undefined ? 0 : 1)) continue;
+    lines.push(`${file}:${lineAt(code, index)}: nothing calls ${name}; did you mean ${meant}?`);
+  }
+  return lines;
+}
+
+/** How often a name stands before arguments, where it is declared as a function too. */
+const timesCalled = (code: string, name: string): number =>
+  [...code.matchAll(new RegExp(`${name}\\s*\\(`, "g"))].length;
 
 /** Where another callback asks for what there is in `on_input` alone. */
 function strayInput(file: string, code: string, start: number): string[] {

@@ -104,9 +104,9 @@ export class DeclarationDesk {
   }
 }
 
-/** The kinds for which a script's text names a handler, wherever it does. */
+/** The kinds for which a script's text names a handler, wherever it does; what is a field of `self` is none. */
 const namedKinds = (text: string): readonly string[] =>
-  [...text.matchAll(/\bon_([A-Za-z0-9_]{1,64})/g)]
+  [...text.matchAll(/(?<!\bself\s?[.:]\s?)\bon_([A-Za-z0-9_]{1,64})/g)]
     .map(([, kind]) => kind!)
     .filter((kind) => !RESERVED.has(kind));
 

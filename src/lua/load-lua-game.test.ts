@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Solo } from "../../test/lua/solo.js";
 import { isGame } from "../game/define-game.js";
 import { installedGlue } from "./glue.js";
 import { type LuaGameOptions, loadLuaGame } from "./load-lua-game.js";
@@ -153,6 +154,53 @@ describe("loadLuaGame", () => {
     await expect(
       loadLuaGame({ "a.lua": "" }, { glue: Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0) }),
     ).rejects.toThrow("these bytes are not wasmoon's glue.wasm");
+  });
+
+  test("EN-1174 what is a field of self makes no kind of event", async () => {
+    const { catalog } = await loadLuaGame({
+      "a.lua": "function self:on_go() end self.on_stop = 1 function on_sing() end _ENV.on_rest = print",
+    });
+    expect(catalog.kinds.map(({ name }) => name)).toEqual(["rest", "sing"]);
+  });
+
+  test("EN-1178 a byte order mark and a first line with # are skipped, and count for lines and fingerprint", async () => {
+    const plain = "\nfunction on_tick() error('here') end";
+    const marked = ["", "\ufeff", "#!/usr/bin/lua", "\ufeff#!/usr/bin/lua"].map((mark) => `${mark}${plain}`);
+    const games = await Promise.all(marked.map((text) => loadLuaGame({ "a.lua": text })));
+    expect(new Set(games.map(({ fingerprint }) => fingerprint)).size).toBe(marked.length);
+    for (const game of games) {
+      expect(new Solo(game).run().faults).toEqual(["on_tick of slot 0: a.lua:2: here"]);
+    }
+    const bytes = Uint8Array.from(Buffer.from(marked[1]!));
+    expect((await loadLuaGame({ "a.lua": bytes })).fingerprint).toBe(games[1]!.fingerprint);
+    expect(await refusal({ "a.lua": "\ufeff#!/usr/bin/lua\nx = = 1" })).toContain("a.lua:2:");
+  });
+
+  test("EN-1179 an event or a component that is declared in a callback is an error at its line", async () => {
+    const late = (where: string): string => `${where}
+      self.event, self.why = pcall(echo.network.event, "go", {})
+      echo.network.component("x", "f64")
+    end`;
+    for (const where of ["function on_start()", "function on_tick()", "echo.delay(0, function()"]) {
+      const text = where.includes("delay") ? `${late(where)})` : late(where);
+      const solo = await Solo.of(text);
+      solo.run();
+      expect(solo.faults).toEqual([
+        expect.stringMatching(/game.lua:3: declare components while the script runs, not in a callback$/),
+      ]);
+      expect(solo.self()).toMatchObject({
+        event: false,
+        why: expect.stringContaining("declare events while the script runs, not in a callback"),
+      });
+    }
+    const spawning = await Solo.of({
+      "player.lua": 'function on_tick() if echo.chronos() == 1 then echo.spawn("shot") end end',
+      "shot.lua":
+        'echo.network.event("go", {}) echo.network.component("x", "f64") function on_start() echo.network.event("stop", {}) end',
+    });
+    expect(spawning.run().faults).toEqual([
+      "on_start of entity 256: shot.lua:1: declare events while the script runs, not in a callback",
+    ]);
   });
 
   test("EN-1173 declared fields decide what is an integer, a float, bytes or a list in Lua", async () => {

@@ -41,7 +41,7 @@ export interface LuaGame extends BundledGame {
 
 const VERSION = "1";
 /** Changes whenever equal scripts may run otherwise than they did, beside what Lua and the prelude say. */
-const ENGINE_VERSION = 2;
+const ENGINE_VERSION = 3;
 const modules = new WeakMap<Uint8Array, LuaModule>();
 const WARM_UP_TICKS = 32;
 

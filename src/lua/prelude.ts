@@ -29,6 +29,8 @@ local current = 255
 local match = { kairos = "", now = 0 }
 local kind_numbers = {}
 local tick_count, has_dead = 0, false
+-- Whether a script runs from its top, and no callback does.
+local is_declaring = false
 
 local globals = {
   _VERSION = _VERSION, assert = assert, error = error, getmetatable = getmetatable, ipairs = ipairs, next = next,
@@ -97,8 +99,14 @@ function network.emit(kind, payload, options)
   end
   host_emit(current, to, kind_numbers[kind] or 0, payload, kind)
 end
-function network.event(kind, declaration) host_event(kind, declaration) end
-function network.component(name, fields) host_component(name, fields) end
+function network.event(kind, declaration)
+  if not is_declaring then error("declare events while the script runs, not in a callback", 2) end
+  host_event(kind, declaration)
+end
+function network.component(name, fields)
+  if not is_declaring then error("declare components while the script runs, not in a callback", 2) end
+  host_component(name, fields)
+end
 function echo.effect(name, key, data) host_effect(current, name, key, data) end
 function echo.chronos() return match.now end
 function echo.kairos() return match.kairos end
@@ -149,9 +157,13 @@ function echo.entities(name)
 end
 
 local function start(entity)
+  local before = is_declaring
+  is_declaring = true
   run_nested(entity, function() scripts[entity.name](entity.env) end, entity.name .. ".lua")
+  is_declaring = false
   local on_start = entity.env.on_start
   if on_start ~= nil then run_nested(entity, on_start, "on_start") end
+  is_declaring = before
 end
 
 function echo.spawn(name, fields)
@@ -214,9 +226,11 @@ function engine.create(name, number, slot) create(name, number, slot) end
 function engine.run_chunk(number)
   local entity = by_number[number]
   enter(number)
+  is_declaring = true
   scripts[entity.name](entity.env)
 end
 function engine.run_start(number)
+  is_declaring = false
   local on_start = by_number[number].env.on_start
   enter(number)
   if on_start ~= nil then on_start() end
@@ -229,7 +243,10 @@ function engine.handler_names(number)
   return concat(found, " ")
 end
 
-function engine.begin_tick(chronos) match.now = chronos enter(255) end
+function engine.begin_tick(chronos)
+  match.now, is_declaring = chronos, false
+  enter(255)
+end
 
 -- What ran as an entity's callback of this name, or as the delay with this serial.
 function engine.callback_of(number, name, serial)

@@ -7,6 +7,7 @@ import { LuaState } from "./lua-state.js";
 import { LuaMachine, type LuaModule, LuaTrap } from "./machine.js";
 import { PRELUDE, PRELUDE_NAME } from "./prelude.js";
 import type { LuaKind } from "./shape.js";
+import { loadableText } from "./source.js";
 import { checkLayout } from "./table-reader.js";
 import { DEEP_CALLS, dryWords, OUT_OF_MEMORY, TOO_DEEP } from "./trap-words.js";
 import { LuaValues } from "./values.js";
@@ -335,7 +336,8 @@ export class LuaRuntime implements HostedLua {
     return status;
   }
 
-  #addScript({ name, file, text }: Script): void {
+  #addScript({ name, file, text: whole }: Script): void {
+    const text = loadableText(whole);
     const { api, main } = this.lua;
     api.lua_settop(main, 0);
     // By itself first, so that what is wrong is told as if it stood alone, as it must.
