@@ -7,9 +7,11 @@ import { type ExitCode, oneLine } from "./exit.js";
 import type { CliIo } from "./io.js";
 import { MAX_CHECKED_TICKS } from "./limits.js";
 import { loadGame } from "./load-game.js";
+import { LogLines } from "./log-lines.js";
 import { type CommonOptions, GAME, wholeNumber } from "./options.js";
 import { type Outcome, tell } from "./outcome.js";
 import { placeOf } from "./place.js";
+import { Progress } from "./progress.js";
 import { count } from "./words.js";
 
 interface CheckOptions extends CommonOptions {
@@ -32,10 +34,12 @@ export function addCheck(program: Command, io: CliIo, done: (exitCode: ExitCode)
     .option("--json", "prints one JSON object: {ok, ticks, seed, players, chronos, path, cause, events}")
     .action(async (path: string, options: CheckOptions) => {
       const telling = { name: "check", json: options.json === true, failed: { ok: false } };
-      done(await tell(io, telling, () => check(path, options)));
+      done(await tell(io, telling, () => check(path, options, io)));
     });
 }
 
+/** Where the log lines are that are only counted. */
+const REST = "simulate --journal DIR keeps them all";
 /** What is said of a player's own code, by the language that it is in. */
 const INPUT = {
   typescript: "input is called without a device (undefined)",
@@ -44,9 +48,12 @@ const INPUT = {
 const nothingHappened = (how: string): string =>
   `But no player did anything: ${how} and emitted nothing, so no handler ran. Let it play by itself then.`;
 
-async function check(path: string, { ticks, seed, players }: CheckOptions): Promise<Outcome> {
+async function check(path: string, options: CheckOptions, io: CliIo): Promise<Outcome> {
+  const { ticks, seed, players, json = false } = options;
   const { game } = await loadGame(path);
-  const { report, events, remarks } = examine(game, { ticks, seed, players });
+  const logs = json ? undefined : new LogLines(new Progress(io.stderr, json), REST);
+  const { report, events, remarks } = examine(game, { ticks, seed, players }, logs);
+  logs?.end();
   const tried = { ticks, seed, players };
   const scripts = scriptsOf(game);
   const hints = scripts === undefined ? [] : [...advise(scripts), ...remarks];

@@ -8,6 +8,8 @@ export const JOIN_TIMEOUT_MS = 10_000;
 export const LEAVE_WAIT_MS = 3_000;
 /** Longest file of inputs, in bytes. */
 export const MAX_INPUTS_BYTES: number = 64 * 1024 * 1024;
+/** Lines that a game logs and a command tells: of what is more, only how many. */
+export const TOLD_LOG_LINES = 100;
 /** Most UTF-16 units of one line that a command prints in words: what is more is cut off. */
 export const PRINTED_LINE_UNITS = 2_000;
 /** Most ticks of a simulated match: 46 hours at 60 Hz. */

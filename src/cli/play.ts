@@ -14,6 +14,7 @@ import type { CliIo } from "./io.js";
 import { JournalFolder } from "./journal-file.js";
 import { LEAVE_WAIT_MS } from "./limits.js";
 import type { LoadedGame } from "./load-game.js";
+import { LogLines, restWords } from "./log-lines.js";
 import { News } from "./news.js";
 import type { Outcome } from "./outcome.js";
 import { Pace } from "./pace.js";
@@ -84,6 +85,7 @@ class UdpMatch {
   readonly #progress: Progress;
   readonly #opening: Opening;
   readonly #news = new News();
+  readonly #logs: LogLines | undefined;
   /** Slots of which nothing is heard. */
   readonly #silent = new Set<number>();
   #session: Session | undefined;
@@ -105,6 +107,7 @@ class UdpMatch {
     this.#folder = folder;
     this.#interruption = interruption;
     this.#progress = progress;
+    if (!parts.json) this.#logs = new LogLines(progress, restWords(parts.folder));
     const [secretKey, nonce] = [randomBytes(32), randomBytes(16)];
     this.#opening = parts.open(loaded.game, { transport, crypto: bestCryptoEngine(), secretKey, nonce });
     if (this.#opening.invite !== undefined) parts.invited?.(this.#opening.invite);
@@ -113,6 +116,7 @@ class UdpMatch {
   async play(): Promise<Outcome> {
     const pace = new Pace(1000 / this.#loaded.game.tickHz);
     while (this.#step(pace.elapsedMs)) await pace.beat();
+    this.#logs?.end();
     this.#folder?.close();
     if (this.#folder?.failure !== undefined) throw this.#folder.failure;
     return this.#outcome();
@@ -145,6 +149,7 @@ class UdpMatch {
     const folder = this.#folder;
     return this.#opening.start(state, {
       inputDelayTicks: inputDelay,
+      logged: (chronos, logs) => this.#logs?.logged(chronos, logs),
       ...(folder === undefined
         ? {}
         : {
@@ -156,6 +161,7 @@ class UdpMatch {
 
   #update(session: Session, nowMs: number): boolean {
     for (const output of session.update(nowMs)) this.#told(output);
+    this.#logs?.tell();
     this.#folder?.flushNow(performance.now());
     if (session.done) return false;
     if (this.#interruption.asked || this.#folder?.failure !== undefined) {

@@ -7,6 +7,7 @@ import { Interruption } from "./interruption.js";
 import type { CliIo } from "./io.js";
 import type { JournalFolder } from "./journal-file.js";
 import type { LoadedGame } from "./load-game.js";
+import { LogLines, restWords } from "./log-lines.js";
 import { News } from "./news.js";
 import type { Outcome } from "./outcome.js";
 import { breathe, Pace } from "./pace.js";
@@ -43,11 +44,14 @@ class SimulatedMatch {
   readonly #ends = new Map<number, Extract<Output, { type: "ended" }>>();
   readonly #interruption: Interruption;
   readonly #progress: Progress;
+  readonly #logs: LogLines | undefined;
 
   constructor(parts: SimulatedParts) {
     this.#parts = parts;
     this.#interruption = new Interruption(parts.io);
-    this.#progress = new Progress(parts.io.stderr, parts.options.json === true);
+    const { json = false, journal } = parts.options;
+    this.#progress = new Progress(parts.io.stderr, json);
+    if (!json) this.#logs = new LogLines(this.#progress, restWords(journal));
   }
 
   async play(): Promise<Outcome> {
@@ -60,6 +64,7 @@ class SimulatedMatch {
       return this.#outcome(match, broken);
     } finally {
       this.#interruption.release();
+      this.#logs?.end();
       this.#progress.end();
     }
   }
@@ -87,6 +92,8 @@ class SimulatedMatch {
               traceDatagrams: trace === "datagrams",
             }),
         onOutput: (peer, output) => this.#told(peer, output),
+        // Peers that run the same ticks log the same.
+        onLogs: (peer, chronos, logs) => peer === 0 && this.#logs?.logged(chronos, logs),
       });
     } catch (error) {
       if (error instanceof TestMatchError) throw new CliError(1, firstLine(error));
@@ -105,6 +112,7 @@ class SimulatedMatch {
     while (this.#goesOn(match)) {
       const broken = runTicks(match, CHUNK_TICKS);
       if (broken !== undefined) return broken;
+      this.#logs?.tell();
       this.#progress.show(() => this.#status(match));
       await breathe();
     }

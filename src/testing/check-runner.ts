@@ -13,11 +13,12 @@ import { TickContent } from "../core/envelope/content.js";
 import { LocalInput } from "../core/session/local-input.js";
 import {
   type Game,
+  type Logs,
   type MatchSeed,
+  NO_LOGS,
   type Remark,
   type Simulation,
   Snapshot,
-  type StepFault,
 } from "../core/session/simulation.js";
 import { diffTrees } from "../game/state-diff.js";
 import { manifestOf } from "../match/opening.js";
@@ -26,12 +27,19 @@ import { faultWords } from "./fault-words.js";
 /** What the player's device says: any plain value that the game's `input` understands. */
 export type DeviceInput = (slot: Slot, chronos: ChronosTick) => unknown;
 
+/** Takes what the game logs while it is recorded; each recording begins anew. */
+export interface CheckLog {
+  begin(): void;
+  logged(chronos: number, logs: Logs): void;
+}
+
 /** What every simulation of one check has in common. */
 export interface CheckSetting {
   readonly game: Game;
   readonly match: MatchSeed;
   readonly rules: TickRules;
   readonly input: DeviceInput;
+  readonly log: CheckLog | undefined;
 }
 
 export function checkSetting(
@@ -39,6 +47,7 @@ export function checkSetting(
   seed: number,
   slots: readonly Slot[],
   input: DeviceInput,
+  log?: CheckLog,
 ): CheckSetting {
   const digest = domainHash("testing check", utf8Encode(String(seed))!);
   const kairos = toHex(digest.subarray(0, 16)) as KairosBranchId;
@@ -46,7 +55,7 @@ export function checkSetting(
     ...manifestOf(game, { players: slots.length }).limits,
     mayEmit: slots.map(() => true),
   });
-  return { game, match: { kairos, seed: digest, slots }, rules, input };
+  return { game, match: { kairos, seed: digest, slots }, rules, input, log };
 }
 
 /** The first thing that was found wrong with a game. */
@@ -76,14 +85,16 @@ export class CheckFailure extends Error {
 /** One guarded simulation of the game under test, stepped on contents instead of a network. */
 export class CheckRunner {
   readonly #setting: CheckSetting;
-  readonly #simulation: Simulation & { readonly inputFaults?: readonly StepFault[] };
+  readonly #simulation: Simulation;
+  readonly #log: CheckLog | undefined;
   readonly #inputs: readonly LocalInput[];
   readonly #scratch = new Snapshot();
   tick = 0;
 
   /** Begins at tick 0. Throws `CheckFailure`. */
-  constructor(setting: CheckSetting) {
+  constructor(setting: CheckSetting, log?: CheckLog) {
     this.#setting = setting;
+    this.#log = log;
     const { game, match, rules } = setting;
     this.#simulation = game.createSimulation({ guarded: true });
     this.#inputs = match.slots.map(
@@ -92,10 +103,15 @@ export class CheckRunner {
           this.fail(undefined, `input of slot ${by} emits ${kind}, which cannot be sent: ${hint}`),
         ),
     );
-    this.#guard("setup", () => {
-      this.#simulation.begin(match);
-      this.#simulation.saveInto(this.#scratch);
-    });
+    log?.begin();
+    try {
+      this.#guard("setup", () => {
+        this.#simulation.begin(match);
+        this.#simulation.saveInto(this.#scratch);
+      });
+    } finally {
+      log?.logged(0, this.#simulation.logs ?? NO_LOGS);
+    }
   }
 
   /** What the devices of the active slots make of the present state, for the next tick. Throws `CheckFailure`. */
@@ -107,6 +123,7 @@ export class CheckRunner {
       const device = this.#setting.input(local.slot, next);
       const where = `input of slot ${local.slot}`;
       const requests = this.#guard(where, () => this.#simulation.collectInput(local.slot, next, device));
+      this.#log?.logged(next, this.#simulation.inputLogs ?? NO_LOGS);
       const [fault] = this.#simulation.inputFaults ?? [];
       if (fault !== undefined) this.#failThrown(fault.where, fault.error);
       return local.sample(next, requests);
@@ -127,9 +144,13 @@ export class CheckRunner {
     this.#simulation.saveInto(this.#scratch);
     this.tick++;
     const chronos = chronosTick(this.tick);
-    this.#guard("step", () => {
-      this.#simulation.step(chronos, arrangeTick(this.#setting.rules, chronos, contents).entered);
-    });
+    try {
+      this.#guard("step", () => {
+        this.#simulation.step(chronos, arrangeTick(this.#setting.rules, chronos, contents).entered);
+      });
+    } finally {
+      this.#log?.logged(chronos, this.#simulation.logs ?? NO_LOGS);
+    }
     const [fault] = this.#simulation.faults;
     if (fault !== undefined) this.#failThrown(fault.where, fault.error);
   }
@@ -138,6 +159,11 @@ export class CheckRunner {
   save(): Uint8Array {
     this.#guard("saving the state", () => this.#simulation.saveInto(this.#scratch));
     return this.#scratch.view().slice();
+  }
+
+  /** As a simulation's own, of the last step. */
+  get load(): number {
+    return this.#simulation.load ?? 0;
   }
 
   /** What the game itself finds odd about its present state. */
@@ -161,11 +187,6 @@ export class CheckRunner {
   }
 
   /** Throws a `CheckFailure` at the present tick. */
-  /** As a simulation's own, of the last step. */
-  get load(): number {
-    return this.#simulation.load ?? 0;
-  }
-
   fail(path: string | undefined, cause: string): never {
     throw new CheckFailure({ ok: false, chronos: this.tick, path, cause });
   }

@@ -29,7 +29,7 @@ export function record(
   ticks: number,
   active: (slot: Slot) => boolean,
 ): Recording {
-  const runner = new CheckRunner(setting);
+  const runner = new CheckRunner(setting, setting.log);
   const recording: Recording = {
     name,
     contents: [[]],

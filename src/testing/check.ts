@@ -3,7 +3,13 @@ import { EchoNetError } from "../core/base/errors.js";
 import type { Game } from "../core/session/simulation.js";
 import { MAX_SLOTS } from "../core/wire/limits.js";
 import { requireGame } from "../game/define-game.js";
-import { CheckFailure, checkSetting, type DeterminismFinding, type DeviceInput } from "./check-runner.js";
+import {
+  CheckFailure,
+  type CheckLog,
+  checkSetting,
+  type DeterminismFinding,
+  type DeviceInput,
+} from "./check-runner.js";
 import { moveOver, type Recording, record, rollBack, runAgain, runBeside } from "./check-trials.js";
 
 export type { DeterminismFinding, DeviceInput } from "./check-runner.js";
@@ -46,8 +52,8 @@ export interface Examination {
   readonly remarks: readonly string[];
 }
 
-/** As `checkDeterminism`, with how much there was to check. Throws `EchoNetError`. */
-export function examine(game: Game, options: CheckOptions): Examination {
+/** As `checkDeterminism`, with how much there was to check; `log` takes what the game logs. Throws `EchoNetError`. */
+export function examine(game: Game, options: CheckOptions, log?: CheckLog): Examination {
   requireGame(game, "checkDeterminism");
   const {
     ticks = 600,
@@ -60,7 +66,7 @@ export function examine(game: Game, options: CheckOptions): Examination {
   requireWhole("rollbackTicks", rollbackTicks, 1, 1_000);
   requireWhole("players", players, 1, MAX_SLOTS);
   const slots = Array.from({ length: players }, (_, i) => asSlot(i));
-  const setting = checkSetting(game, seed, slots, input);
+  const setting = checkSetting(game, seed, slots, input, log);
   try {
     // What happens least comes first, so that what it leaves outside the state cannot pass for how things are.
     const quiet = record(setting, "without any input", ticks, () => false);
@@ -82,10 +88,6 @@ export function examine(game: Game, options: CheckOptions): Examination {
 const eventsOf = ({ contents }: Recording): number =>
   contents.flat().reduce((sum, content) => sum + content.events.length, 0);
 
-function requireWhole(name: string, value: number, min: number, max: number): void {
-  if (Number.isInteger(value) && value >= min && value <= max) return;
-  throw new EchoNetError("INPUT_INVALID", `${name} is ${value}: write a whole number from ${min} to ${max}.`);
-}
 /** The part of what a tick may cost from which on the dearest is told. */
 const TOLD_LOAD = 0.25;
 
@@ -94,3 +96,7 @@ function remarksOf({ remarks, dearest: { tick, load } }: Recording): readonly st
   return load < TOLD_LOAD ? [...remarks.values()] : [...remarks.values(), dearest];
 }
 
+function requireWhole(name: string, value: number, min: number, max: number): void {
+  if (Number.isInteger(value) && value >= min && value <= max) return;
+  throw new EchoNetError("INPUT_INVALID", `${name} is ${value}: write a whole number from ${min} to ${max}.`);
+}

@@ -5,7 +5,7 @@ import type { Manifest, Mode } from "../core/guard/identity.js";
 import type { LineSink } from "../core/journal/sink.js";
 import type { Output } from "../core/session/outputs.js";
 import type { SilenceLimits } from "../core/session/silence.js";
-import type { Game } from "../core/session/simulation.js";
+import type { Game, Logs } from "../core/session/simulation.js";
 import { MAX_PEERS, MAX_SLOTS } from "../core/wire/limits.js";
 import { requireGame } from "../game/define-game.js";
 import { manifestOf } from "../match/opening.js";
@@ -50,6 +50,8 @@ export interface TestMatchOptions extends Partial<PeerClockOptions> {
   readonly corrupt?: { readonly slot: number; readonly tick: number };
   /** Told what each peer's session puts out, as it does. */
   readonly onOutput?: (peer: number, output: Output) => void;
+  /** Told what the game logs at each peer: of the ticks that become final, and of its own input. */
+  readonly onLogs?: (peer: number, chronos: number, logs: Logs) => void;
   /** The command that repeats this match, for the message where it fails. */
   readonly repeat?: string;
 }

@@ -196,7 +196,7 @@ export class TestPeer {
   #play(start: MatchStart): Session {
     const { watch } = this.#parts;
     const { game, options, crypto, secretKey } = this.#parts;
-    const { input, corrupt, guarded, inputDelayTicks, silence, traceDatagrams = false } = options;
+    const { input, corrupt, guarded, inputDelayTicks, silence, onLogs, traceDatagrams = false } = options;
     const slots = start.identity.roster[start.localPeer]!.slots;
     const corrupted = corrupt !== undefined && slots.includes(asSlot(corrupt.slot));
     this.#simulation = new TestSimulation(game.createSimulation({ guarded }), {
@@ -215,6 +215,7 @@ export class TestPeer {
       journal: this.#journalTee(start, watch),
       trace: this.#traceTee(start, slots),
       traceDatagrams,
+      ...(onLogs === undefined ? {} : { logged: (chronos, logs) => onLogs(this.number, chronos, logs) }),
       ...(silence === undefined ? {} : { silence }),
       stranger: (received) => this.#lobby.handle(received, this.#localMs),
     });

@@ -136,6 +136,14 @@ export class SessionTrace {
   }
 }
 
+/** Hands what a game logs to the trace, and to who else asked for it. */
+export const logsTo =
+  (trace: SessionTrace | undefined, told: ((chronos: number, logs: Logs) => void) | undefined) =>
+  (chronos: number, logs: Logs): void => {
+    trace?.logged(chronos, logs);
+    told?.(chronos, logs);
+  };
+
 /** What a user handed in need not be data at all. */
 const plain = (payload: unknown): Value =>
   payload !== null && typeof payload === "object" ? (payload as Value) : String(payload);

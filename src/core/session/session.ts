@@ -19,9 +19,9 @@ import { Recorder } from "./recorder.js";
 import type { FinalTickSink, TraceSink } from "./records.js";
 import { Replicator } from "./replicator.js";
 import { Sampler } from "./sampler.js";
-import { SessionTrace } from "./session-trace.js";
+import { logsTo, SessionTrace } from "./session-trace.js";
 import { DEFAULT_SILENCE, Silence, type SilenceLimits } from "./silence.js";
-import { type Game, NO_LOGS, type Simulation, type StepFault } from "./simulation.js";
+import { type Game, type Logs, NO_LOGS, type Simulation, type StepFault } from "./simulation.js";
 import { Speculation } from "./speculation.js";
 import { type SessionStats, statsOf } from "./stats.js";
 import { TickClock } from "./tick-clock.js";
@@ -55,6 +55,8 @@ export interface SessionOptions {
   readonly trace?: TraceSink;
   /** Also traces every datagram. */
   readonly traceDatagrams?: boolean;
+  /** Takes what the game logs: of the ticks that become final, and of local input. */
+  readonly logged?: (chronos: number, logs: Logs) => void;
   /** Instead of one made by the game. */
   readonly simulation?: Simulation;
   /** Makes clocks and unseeded randomness throw while the game's code runs. */
@@ -89,6 +91,7 @@ export class Session {
   readonly #traffic: Traffic;
   readonly #effects: EffectTracker;
   readonly #trace: SessionTrace | undefined;
+  readonly #logged: (chronos: number, logs: Logs) => void;
   readonly #lastTick: LastTick;
   readonly #matchEnd: MatchEnd;
   readonly #windowTicks: number;
@@ -123,6 +126,7 @@ export class Session {
     this.#replicator = new Replicator(game.catalog, start, transport);
     this.#trace =
       options.trace && new SessionTrace(options.trace, game.catalog, options.traceDatagrams ?? false);
+    this.#logged = logsTo(this.#trace, options.logged);
     this.#speculation = new Speculation(this.#simulation, this.#rules, this.#replicator, TIMELINE_TICKS);
     this.#history = new FinalHistory(this.#rules, manifest.hashEveryTicks, this.slots.length);
     this.#recorder = new Recorder(this.#history, this.#rules, options.journal);
@@ -142,7 +146,7 @@ export class Session {
       this.#faults++;
       this.#emit({ type: "fault", chronos, error, where });
     };
-    this.#sampler = new Sampler(...sampled, faulted, (chronos, logs) => this.#trace?.logged(chronos, logs));
+    this.#sampler = new Sampler(...sampled, faulted, this.#logged);
     this.#speculation.mispredicted = faulted;
     const silence = new Silence(identity.roster.length, start.localPeer, options.silence ?? DEFAULT_SILENCE);
     this.#lastTick = new LastTick(manifest.ticks);
@@ -184,7 +188,7 @@ export class Session {
       () => genesis.used[0]!,
       () => this.#simulation.hash(genesis.snapshot),
     );
-    this.#trace?.logged(0, this.#simulation.logs ?? NO_LOGS);
+    this.#logged(0, this.#simulation.logs ?? NO_LOGS);
     this.#recorder.write(0);
   }
 
@@ -327,7 +331,7 @@ export class Session {
         this.#faults++;
         this.#emit({ type: "fault", chronos, error, where });
       }
-      this.#trace?.logged(chronos, body.logs);
+      this.#logged(chronos, body.logs);
       this.#effects.final(record.tick, timeline.head.tick, body.effects);
       this.#traffic.finalized(record);
     }
@@ -366,7 +370,7 @@ export class Session {
     if (end.reason === "game-fault") {
       this.#faults++;
       const { tick, error, logs } = speculation.blockage!;
-      this.#trace?.logged(tick, logs);
+      this.#logged(tick, logs);
       this.#emit({ type: "fault", chronos: tick, error, where: "step" });
     }
     const chronos = chronosTick(end.tick);

@@ -100,7 +100,7 @@ export interface Simulation {
   readonly faults: readonly StepFault[];
   /** What went wrong in the last `collectInput` or `predict`: this peer's own affair. Valid until the next. */
   readonly inputFaults?: readonly StepFault[];
-  /** What the last `begin` or `step` logged, also where it threw; for the trace alone. Valid until the next. */
+  /** What the last `begin` or `step` logged, also where it threw; for the developer alone. Valid until the next. */
   readonly logs?: Logs;
   /** What the last `collectInput` logged. Valid until the next. */
   readonly inputLogs?: Logs;
