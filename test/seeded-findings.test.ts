@@ -56,6 +56,32 @@ describe("what seeded matches found", () => {
     expect(finalTick).toBe(200);
   });
 
+  test("EN-537 neither is a path on which the ticks of one whom it has lost are passed on", () => {
+    const weather = "latency=83,jitter=11,loss=0.26,duplicate=0.206,reorder=0.127,rate=106";
+    const { finalTick } = playScenario({
+      ...calm,
+      seed: 1752,
+      ticks: 1_800,
+      slotsPerPeer: [1, 1, 1, 1, 1],
+      windowTicks: 11,
+      inputDelayTicks: "auto",
+      eventsPerTick: 8,
+      net: "latency=83,jitter=4,loss=0.189,duplicate=0.234,reorder=0.104",
+      directions: [
+        { from: 1, to: 0, net: "latency=5,jitter=1,loss=0.016,burst=2,duplicate=0.273,reorder=0.244" },
+        { from: 3, to: 1, net: "latency=64,jitter=40,loss=0.04,burst=8,reorder=0.13" },
+        { from: 4, to: 2, net: "latency=4,jitter=3,loss=0.14,duplicate=0.122,reorder=0.223" },
+      ],
+      frameJitter: 0.8,
+      temper: { turns: 124, hops: 33, takes: 31, slips: 7, parcels: 3, parcelBytes: 3_000, bursts: 0 },
+      incidents: [
+        { type: "partition", atMs: 5_188, a: [4], b: [2] },
+        { type: "weather", atMs: 21_608, net: weather },
+      ],
+    });
+    expect(finalTick).toBe(1_800);
+  });
+
   test("EN-536 who was cut off when another left hears of it from the others", () => {
     const { finalTick } = playScenario({
       ...calm,

@@ -49,6 +49,8 @@ export class Link {
   dueMs: number = Number.NEGATIVE_INFINITY;
   sentSeal = 0;
   readonly pace: RepeatPace = new RepeatPace();
+  /** By lost peer whose ticks are passed on to them. */
+  readonly #forwardPaces: RepeatPace[] = [];
   /** Ticks of ours that went again, summed over the datagrams that carried them. */
   repeatedTicks = 0;
   bytesSent = 0;
@@ -64,6 +66,11 @@ export class Link {
     this.peer = peer;
     this.address = address;
     this.channel = channel;
+  }
+
+  forwardPace(peer: number): RepeatPace {
+    this.#forwardPaces[peer] ??= new RepeatPace();
+    return this.#forwardPaces[peer];
   }
 
   /** As the wire carries it, −128 to 127: no honest lead is longer, and no false one steers further. */

@@ -28,8 +28,8 @@ export interface FrameObserver {
   learned(peer: number, tick: number): void;
   /** A genuine frame came; its ticks have been taken in. */
   arrived(link: Link, frame: Frame, newest: boolean): void;
-  /** A frame is about to be sent; its ticks are set. */
-  composing(link: Link, frame: Frame): void;
+  /** A frame is about to be sent, at `nowTicks` of time; its ticks are set. */
+  composing(link: Link, frame: Frame, nowTicks: number): void;
   /** Whether ticks of this peer are taken from others, since it is lost. */
   takesForwards(peer: number): boolean;
   /** A datagram from nobody in the match. */
@@ -317,7 +317,7 @@ export class Replicator implements KnownEvents {
       frame.ack = this.inboxes[link.peer]!.seal;
       frame.leadTicks = link.leadTicks(head);
       frame.depthTicks = link.lateness.percentile99Ticks;
-      if (sent === 0) observer.composing(link, frame);
+      if (sent === 0) observer.composing(link, frame, nowTicks);
       const more = this.#fragments.compose(link, frame, nowTicks, roundTripTicks);
       link.channel.begin(this.#writer);
       base += this.#codec.encode(this.#writer, frame, this.localPeer, this.inboxes, MAX_BODY_BYTES);

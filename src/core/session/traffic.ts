@@ -218,7 +218,7 @@ export class Traffic implements FrameObserver {
     return genuine;
   }
 
-  composing(link: Link, frame: Frame): void {
+  composing(link: Link, frame: Frame, nowTicks: number): void {
     const { history, confirmation } = this.#parts;
     const { tick, node } = history.newest;
     this.#report.tick = tick;
@@ -239,18 +239,22 @@ export class Traffic implements FrameObserver {
       if (found) this.#ledgersAfter[link.peer]!++;
       frame.ledger = agreement.ledger();
     }
-    if (this.#parts.silence.anySpokenOf) this.#speakOfLost(link, frame);
+    if (this.#parts.silence.anySpokenOf) this.#speakOfLost(link, frame, nowTicks);
   }
 
   /** Says how far we hold each lost peer, and passes on what the other lacks of those that it has lost. */
-  #speakOfLost(link: Link, frame: Frame): void {
+  #speakOfLost(link: Link, frame: Frame, nowTicks: number): void {
     const { silence, replicator } = this.#parts;
+    const roundTripTicks = link.roundTripTicks(frame.head);
     for (let peer = 0; peer < replicator.inboxes.length; peer++) {
       if (peer === link.peer || peer === replicator.localPeer) continue;
       const heldSeal = replicator.inboxes[peer]!.seal;
       if (silence.isLost(peer)) frame.lost.push({ peer, heldSeal });
       const theirs = silence.heldBy(link.peer, peer);
       if (theirs === undefined || theirs >= heldSeal || !replicator.holds(peer, theirs)) continue;
+      const pace = link.forwardPace(peer);
+      pace.carriedTick = heldSeal;
+      if (!pace.repeats(nowTicks, theirs, roundTripTicks)) continue;
       const forward = new ForwardedRun();
       forward.peer = peer;
       forward.base = theirs;
