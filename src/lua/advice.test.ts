@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { examine } from "../testing/check.js";
 import { type AdvisedGame, advise } from "./advice.js";
 import { explained } from "./explain.js";
 import { loadLuaGame } from "./load-lua-game.js";
@@ -130,5 +131,21 @@ test("EN-1176 an error over what the sandbox does not have says what there is", 
     hint: expect.stringMatching(
       /^player\.lua:1: .*require is not in the sandbox; scripts do not load one another/,
     ),
+  });
+});
+
+test("EN-834 a check names the limit and the line of the event that is too much for a tick", async () => {
+  const game = await loadLuaGame({
+    "player.lua": `function on_go() end
+      function on_input()
+        for i = 1, 65 do
+          echo.network.emit("go", {})
+        end
+      end`,
+  });
+  expect(examine(game, { ticks: 2 }).report).toMatchObject({
+    ok: false,
+    cause:
+      "input of slot 1 emits go, which cannot be sent: the tick is full: a slot sends at most 64 events a tick (player.lua:4)",
   });
 });

@@ -15,8 +15,14 @@ import type { LuaValues } from "./values.js";
 export interface ScriptHost {
   /** Something emits a kind that the game does not have. Throws `ScriptError` in a match. */
   undeclared(kind: string): void;
-  /** `to` is the number of the entity that is to handle the event, where it is not the emitter. */
-  emit(entity: number, to: number | undefined, kind: string, payload: Value | undefined): void;
+  /** `placeOf` tells the script's own line. `to` is the number of the entity that is to handle the event, where it is not the emitter. */
+  emit(
+    entity: number,
+    to: number | undefined,
+    kind: string,
+    payload: Value | undefined,
+    placeOf: () => string | undefined,
+  ): void;
   /** `weight` is about what `data` takes in memory, in bytes. */
   effect(
     entity: number,
@@ -72,7 +78,8 @@ export function hostFunctions(runtimeOf: () => HostedLua, hostOf: () => ScriptHo
         return 0;
       }
       const payload = values.readPayload(state, 4, kind);
-      hostOf().emit(lua.numberAt(state, 1), to < 0 ? undefined : to, kind.name, payload);
+      const placeOf = (): string | undefined => lua.placeOf(state);
+      hostOf().emit(lua.numberAt(state, 1), to < 0 ? undefined : to, kind.name, payload, placeOf);
       return 0;
     },
     effect(state) {

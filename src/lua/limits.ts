@@ -48,3 +48,5 @@ export const MAX_SCRIPTS = 256;
 export const ADVICE_LINES = 16;
 /** Characters of one of them. */
 export const ADVICE_LENGTH = 240;
+/** Events of one `on_input` of which it is not asked where they are emitted: as many as a tick takes. */
+export const UNPLACED_EVENTS = 64;

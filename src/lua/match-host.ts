@@ -15,7 +15,7 @@ import { DerivedRandom } from "../game/tick-random.js";
 import type { Declarations } from "./declarations.js";
 import type { ScriptHost } from "./echo-functions.js";
 import { explained } from "./explain.js";
-import { FAULTS_PER_TICK } from "./limits.js";
+import { FAULTS_PER_TICK, UNPLACED_EVENTS } from "./limits.js";
 import { ScriptError } from "./lua-state.js";
 import { TARGET_FIELD } from "./values.js";
 
@@ -55,7 +55,13 @@ export abstract class RunningHost implements ScriptHost {
     throw new ScriptError(`no event ${kind}: nothing declares it, and no script has on_${kind}`);
   }
 
-  abstract emit(entity: number, to: number | undefined, kind: string, payload: Value | undefined): void;
+  abstract emit(
+    entity: number,
+    to: number | undefined,
+    kind: string,
+    payload: Value | undefined,
+    placeOf: () => string | undefined,
+  ): void;
   abstract effect(
     entity: number,
     name: string,
@@ -155,11 +161,19 @@ export class InputHost extends RunningHost {
     this.requests = [];
   }
 
-  emit(_entity: number, to: number | undefined, kind: string, payload: Value | undefined): void {
+  emit(
+    _entity: number,
+    to: number | undefined,
+    kind: string,
+    payload: Value | undefined,
+    placeOf: () => string | undefined,
+  ): void {
     const given = addressed(payload, to);
     // Packed only to be checked, while the script's own line can still be told.
     this.#catalog.pack(kind, given, this.#chronos);
-    this.requests.push({ kind, payload: given });
+    // Only of what may be too much it is asked where it was emitted.
+    const isMuch = this.requests.length >= UNPLACED_EVENTS;
+    this.requests.push(isMuch ? { kind, payload: given, place: placeOf() } : { kind, payload: given });
   }
 
   effect(_entity: number, name: string): void {

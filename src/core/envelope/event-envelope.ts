@@ -26,4 +26,6 @@ export interface EventEnvelope<Kind extends string = string, Payload = any> {
 export interface EmitRequest {
   readonly kind: string;
   readonly payload: unknown;
+  /** Where in the game's own code that is, where it can be told: for the words of a refusal alone. */
+  readonly place?: string | undefined;
 }

@@ -100,10 +100,24 @@ export class LocalInput {
     }
     const total = this.#bytes + content.compact.length;
     if (this.#count >= this.#limits.eventsPerTick || total > this.#limits.bytesPerTick) {
-      this.#refuse(request, this.slot, "quota", "the tick is full");
+      this.#refuse(
+        request,
+        this.slot,
+        "quota",
+        `the tick is full: ${this.#limitWords()}${placeWords(request)}`,
+      );
       return;
     }
     this.#events[this.#count++] = content;
     this.#bytes = total;
   }
+
+  #limitWords(): string {
+    const { eventsPerTick, bytesPerTick } = this.#limits;
+    return this.#count >= eventsPerTick
+      ? `a slot sends at most ${eventsPerTick} events a tick`
+      : `a slot's events of one tick are at most ${bytesPerTick} bytes`;
+  }
 }
+
+const placeWords = ({ place }: EmitRequest): string => (place === undefined ? "" : ` (${place})`);
