@@ -202,6 +202,10 @@ describe("an invite", () => {
         expect(() => decodeInvite(damaged)).toThrow(/invite/);
       }
     }
+    // The first digit holds the version, which may have been mistyped like any other.
+    expect(() => decodeInvite(word.replace("echo-net:A", "echo-net:B"))).toThrow(
+      /is mistyped, or made by another/,
+    );
     for (const text of ["", "echo-net:", "echo-net:é", "http://x", `echo-net:${"A".repeat(900)}`]) {
       expect(() => decodeInvite(text)).toThrow(/this is no invite/);
     }

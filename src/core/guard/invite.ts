@@ -71,7 +71,7 @@ export function decodeInvite(text: string): Invite {
   if (bytes[0] !== INVITE_VERSION) {
     throw new EchoNetError(
       "INPUT_INVALID",
-      "the invite was made by another version of Echo Net; use the host's",
+      "the invite is mistyped, or made by another version of Echo Net: copy the whole word again, or use the host's version",
     );
   }
   const end = bytes.length - CHECKSUM_BYTES;
