@@ -66,15 +66,19 @@ function loadModule(path: string): Game {
   try {
     return loadWasmGame(bytes);
   } catch (error) {
-    throw new CliError(3, `${path} is no game: ${oneLine(wordsOf(error))}`);
+    throw new CliError(3, `${path} is no game: ${whyNoGame(error)}`);
   }
 }
+
+/** What keeps something from being a game, without saying again that it is none. */
+export const whyNoGame = (error: unknown): string =>
+  oneLine(wordsOf(error)).replace(/^the module is no game: /, "");
 
 async function loadScripts(path: string): Promise<Game> {
   try {
     return await loadLuaGame(path);
   } catch (error) {
-    throw new CliError(3, `${path} is no game: ${oneLine(wordsOf(error))}`);
+    throw new CliError(3, `${path} is no game: ${whyNoGame(error)}`);
   }
 }
 

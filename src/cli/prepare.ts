@@ -1,5 +1,6 @@
 import { realpathSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
+import { isEchoNetError } from "../core/base/errors.js";
 import { IMPORT_RULES } from "../wasm/abi.js";
 import { MAX_MODULE_BYTES, MEMORY_CAP_PAGES } from "../wasm/limits.js";
 import { loadWasmGame, type WasmGame } from "../wasm/load.js";
@@ -9,6 +10,7 @@ import { type ModuleRefusal, ModuleRefused } from "../wasm/refusal.js";
 import { asCliError, CliError, type ExitCode, usage } from "./exit.js";
 import { readInputFile, reasonOf } from "./files.js";
 import type { CliIo } from "./io.js";
+import { whyNoGame } from "./load-game.js";
 import { type CommonOptions, importList, wholeNumber } from "./options.js";
 import { type Outcome, tell } from "./outcome.js";
 import { printable } from "./printable.js";
@@ -73,8 +75,9 @@ function prepareFile(path: string, options: PrepareCommandOptions): Outcome {
 function refusal(path: string, error: unknown): CliError {
   if (!(error instanceof ModuleRefused)) {
     const { exitCode, message } = asCliError(error);
+    const why = isEchoNetError(error) ? whyNoGame(error) : message;
     // A whole module, of which something else is missing.
-    return new CliError(exitCode === 3 ? 1 : exitCode, `${path} is no game: ${message}`, {
+    return new CliError(exitCode === 3 ? 1 : exitCode, `${path} is no game: ${why}`, {
       reason: "no-game",
     });
   }
