@@ -102,6 +102,15 @@ describe("replay", () => {
     expect(torn.stderr).toMatch(/is torn: its last line was cut short; the 19 ticks before it came out/);
   });
 
+  test("EN-922 says of a journal without a tick that there is nothing to replay", async () => {
+    const path = file(`${lines(journal)[0]}\n`);
+    const { code, stdout } = await here("replay", path, "--game", counter);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^.* holds no tick that could be replayed\.\nThe journal stops without an end: .*\n$/,
+    );
+  });
+
   test("EN-923 needs the game that the journal was made with, and a journal rather than a trace", async () => {
     const folder = scratch();
     const path = file(journal, "peer0.jsonl", folder);

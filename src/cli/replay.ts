@@ -96,10 +96,14 @@ function outcomeOf(path: string, result: ReplayResult, ticksPerSecond: number, t
     return { exitCode: 1, json, words: words.join("\n") };
   }
   const times = Math.floor(ticksPerSecond / tickHz);
-  const words = [
-    `${count(ticks, "tick")} with ${count(events, "event")} came out as the journal says, at ${times} times real time.`,
-    `The last state's hash is ${finalHash}.`,
-  ];
+  const speed = ticks === 0 ? "" : `, at ${times} times real time`;
+  const words =
+    finalHash === null && ticks === 0
+      ? [`${path} holds no tick that could be replayed.`]
+      : [
+          `${count(ticks, "tick")} with ${count(events, "event")} came out as the journal says${speed}.`,
+          ...(finalHash === null ? [] : [`The last state's hash is ${finalHash}.`]),
+        ];
   if (torn) {
     throw new CliError(
       3,
