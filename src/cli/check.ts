@@ -56,8 +56,8 @@ async function check(path: string, options: CheckOptions, io: CliIo): Promise<Ou
   logs?.end();
   const tried = { ticks, seed, players };
   const scripts = scriptsOf(game);
-  const hints = scripts === undefined ? [] : [...advise(scripts), ...remarks];
-  const found = scripts === undefined ? {} : { hints };
+  const hints = [...(scripts === undefined ? [] : advise(scripts)), ...remarks];
+  const found = scripts === undefined && hints.length === 0 ? {} : { hints };
   if (report.ok) {
     const holds = `${game.name} holds: ${count(ticks, "tick")} with ${count(players, "player")}, seed ${seed}, came out the same each time.`;
     return {

@@ -6,5 +6,7 @@ export function faultWords(where: string, error: unknown): string {
   if (isSimulationError(error) && error.cause !== undefined) return faultWords(where, error.cause);
   const message = error instanceof Error ? error.message || error.name : String(error);
   const saysWhere = isEchoNetError(error) && message.startsWith(where.split(" ")[0]!);
-  return saysWhere || isSimulationError(error) ? message : `${where} threw: ${message}`;
+  const words = saysWhere || isSimulationError(error) ? message : `${where} threw: ${message}`;
+  const local = (error as { readonly localCause?: unknown } | null | undefined)?.localCause;
+  return typeof local === "string" ? `${words} (here: ${local})` : words;
 }

@@ -8,6 +8,8 @@ import { claimOf } from "../game/claim-templates.js";
 import { DECLARED_NESTING } from "./limits.js";
 
 const DEFAULT_TICK_HZ = 60;
+/** Characters of what the engine says of text that is no JSON. */
+const REASON_LENGTH = 160;
 
 /** What a module says of itself. */
 export interface ModuleDeclaration {
@@ -31,7 +33,8 @@ export function readDeclaration(text: string): ModuleDeclaration {
   try {
     root = JSON.parse(text) as Json;
   } catch (cause) {
-    throw new EchoNetError("GAME_INVALID", "the module's declaration is no JSON", { cause });
+    const why = cause instanceof Error ? `: ${cause.message.slice(0, REASON_LENGTH)}` : "";
+    throw new EchoNetError("GAME_INVALID", `the module's declaration is no JSON${why}`, { cause });
   }
   const parts = mapOf(root, "the declaration");
   checkKeys(parts, "the declaration", ["name", "version", "tickHz", "events", "effects", "device", "view"]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { DECLARATION, trials, trialsPlan, trialsWithout } from "../../test/wasm/abi-module.js";
-import { assemble } from "../../test/wasm/assembler.js";
+import { assemble, leb, list, uleb } from "../../test/wasm/assembler.js";
 import { EchoNetError } from "../core/base/errors.js";
 import { parseBundle } from "../core/bundle/game-bundle.js";
 import { isGame } from "../game/define-game.js";
@@ -58,6 +58,19 @@ describe("a module as a game", () => {
     expect(hintOf(assemble({ ...plan, start: 4 + 2 }))).toBe(
       "the module's start function does not come to its end",
     );
+  });
+
+  test("EN-1038 whose declaration is no JSON is refused with what the engine says of it", () => {
+    const plan = trialsPlan();
+    const json = [...Buffer.from('{"name": oops}')];
+    const code = [0x41, ...leb(4096), 0x41, ...leb(json.length), 0x10, 0];
+    const data = list([[0, 0x41, ...leb(4096), 0x0b, ...uleb(json.length), ...json]]);
+    const module = assemble({
+      ...plan,
+      functions: plan.functions!.map((one) => (one.export === "echo_declare" ? { ...one, code } : one)),
+      raw: { 11: data },
+    });
+    expect(hintOf(module)).toMatch(/^the module's declaration is no JSON: Unexpected token .*oops/);
   });
 
   test.each([

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { trials } from "../../test/wasm/abi-module.js";
+import { trials, trialsPlan } from "../../test/wasm/abi-module.js";
+import { assemble } from "../../test/wasm/assembler.js";
 import { asSlot, chronosTick, type KairosBranchId } from "../core/base/brand.js";
 import type { EventEnvelope } from "../core/envelope/event-envelope.js";
 import { type MatchSeed, type Simulation, SimulationError, Snapshot } from "../core/session/simulation.js";
+import { faultWords } from "../testing/fault-words.js";
 import { FAULTS_PER_TICK } from "./limits.js";
 import { loadWasmGame } from "./load.js";
 import { ModuleTrap } from "./trap.js";
@@ -140,6 +142,42 @@ describe("a fault in an event's handler", () => {
       "echo_on_event: 3 bytes are no event add: they do not fit its declared fields",
       "echo_on_event: one tick emits more than 1024 of derived events: a chain without an end?",
     ]);
+  });
+
+  test("EN-1054 says on this machine alone what trapped, and in which function", () => {
+    run(one, 1, [0, "boom"], [0, "spin"]);
+    const [trapped, dry] = one.faults.map(({ error }) => error as ModuleTrap);
+    expect(trapped!.localCause).toMatch(
+      /^unreachable, in the prepared module's function \d+( \S+)? at byte 0x[0-9a-f]+$/,
+    );
+    expect(dry!.localCause).toBeUndefined();
+    expect(faultWords("on.boom of slot 0", trapped)).toBe(
+      `on.boom of slot 0 threw: echo_on_event trapped (here: ${trapped!.localCause})`,
+    );
+  });
+
+  test.each([
+    ["traps", [0x00], /^echo_view trapped$/],
+    ["gives bytes that do not fit", [0x41, 0, 0x41, 3, 0x10, 3], /^echo_view: 3 bytes are no view/],
+  ])("EN-1055 a view that %s is told once with the next local input, and remarked on", (_, code, words) => {
+    const plan = trialsPlan();
+    const functions = plan.functions!.map((each) => (each.export === "echo_view" ? { ...each, code } : each));
+    const simulation = loadWasmGame(assemble({ ...plan, functions })).createSimulation();
+    simulation.begin(MATCH);
+    const saved = new Snapshot();
+    simulation.saveInto(saved);
+    const told = (): unknown => {
+      expect(simulation.viewOf(saved)).toBeUndefined();
+      simulation.collectInput(asSlot(0), chronosTick(1), { n: 1 });
+      return simulation.inputFaults;
+    };
+    expect(told()).toMatchObject([{ where: "view", error: { message: expect.stringMatching(words) } }]);
+    expect(told()).toEqual([]);
+    expect(simulation.remarks!()).toMatchObject([
+      { subject: "view", text: expect.stringContaining("the view is empty: echo_view") },
+    ]);
+    expect(simulation.inputFaults).toEqual([]);
+    expect(one.remarks!()).toEqual([]);
   });
 
   test("EN-1032 after three of one entity, or eight in all, drops the rest", () => {

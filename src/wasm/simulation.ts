@@ -12,6 +12,7 @@ import {
   type EffectRequest,
   type Logs,
   type MatchSeed,
+  type Remark,
   type Simulation,
   SimulationError,
   Snapshot,
@@ -28,7 +29,7 @@ import { Machine, partsOf } from "./machine.js";
 import { RecordBytes, readCompact } from "./record-bytes.js";
 import { StateHasher } from "./state-hasher.js";
 import { TickFaults } from "./tick-faults.js";
-import { HostRefusal } from "./trap.js";
+import { HostRefusal, ModuleTrap } from "./trap.js";
 import type { WasmGameParts } from "./wasm-game.js";
 
 const NO_FAULTS: readonly StepFault[] = [];
@@ -61,6 +62,9 @@ export class WasmSimulation implements Simulation {
   #bus!: Bus;
   #context!: GameContext;
   #aside: Aside | undefined;
+  /** Why the module first failed to show itself, until that is told; and whether it did. */
+  #viewFault: StepFault | undefined;
+  #viewFailed = false;
   #start: Snapshot | undefined;
 
   /** Throws `EchoNetError` `GAME_INVALID` where the module cannot be started. */
@@ -92,6 +96,8 @@ export class WasmSimulation implements Simulation {
     this.#aside = undefined;
     this.#faults.forget();
     this.inputFaults = NO_FAULTS;
+    this.#viewFault = undefined;
+    this.#viewFailed = false;
     this.#machine.restore(this.#unborn.view());
     this.#bus = new Bus(this.catalog, match.kairos);
     this.#context = new GameContext(match, this.#bus, this.#parts.declaration.effects);
@@ -221,14 +227,15 @@ export class WasmSimulation implements Simulation {
   }
 
   collectInput(slot: Slot, chronos: ChronosTick, device: unknown): readonly EmitRequest[] {
-    this.inputFaults = NO_FAULTS;
+    this.inputFaults = this.#viewFault === undefined ? NO_FAULTS : [this.#viewFault];
+    this.#viewFault = undefined;
     this.#inputBook.clear();
     try {
       this.#aside ??= new Aside(this.#parts, this.#match, this.#inputBook);
       return this.#aside.collect(this.#machine, slot, chronos, device);
     } catch (error) {
       if (error instanceof InvariantError) throw error;
-      this.inputFaults = [{ error, where: `input of slot ${slot}` }];
+      this.inputFaults = [...this.inputFaults, { error, where: `input of slot ${slot}` }];
       return NO_REQUESTS;
     }
   }
@@ -243,15 +250,36 @@ export class WasmSimulation implements Simulation {
     return pending.length === 0 ? tree : { ...tree, "<pending>": pending.inspect() };
   }
 
-  /** What the module shows of the state, or undefined where it shows nothing or fails to. */
+  /**
+   * What the module shows of the state, or undefined where it shows nothing or fails to: the first failure of a match
+   * is told with the next local input.
+   */
   viewOf(snapshot: Snapshot): unknown {
+    const shown = this.#shownOf(snapshot);
+    if (!("error" in shown)) return shown.view;
+    if (!this.#viewFailed) this.#viewFault = { error: shown.error, where: "view" };
+    this.#viewFailed = true;
+    return undefined;
+  }
+
+  #shownOf(snapshot: Snapshot): { readonly view: unknown } | { readonly error: unknown } {
     try {
       this.#aside ??= new Aside(this.#parts, this.#match, this.#inputBook);
-      return this.#aside.view(snapshot);
+      return { view: this.#aside.view(snapshot) };
     } catch (error) {
       if (error instanceof InvariantError) throw error;
-      return undefined;
+      return { error };
     }
+  }
+
+  /** That the module fails to show its present state. */
+  remarks(): readonly Remark[] {
+    const shown = this.#shownOf(this.#present());
+    if (!("error" in shown)) return [];
+    const { error } = shown;
+    const local = error instanceof ModuleTrap ? error.localCause : undefined;
+    const here = local === undefined ? "" : ` (here: ${local})`;
+    return [{ subject: "view", text: `the view is empty: ${wordsOf(error)}${here}` }];
   }
 
   get effects(): readonly EffectRequest[] {

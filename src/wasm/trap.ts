@@ -10,7 +10,25 @@ export class ModuleTrap extends Error {
     super(message, options);
     this.kind = kind;
   }
+
+  /**
+   * What this engine says of it, and where in the prepared module that was, as far as it tells: for people on this
+   * machine alone, since every engine has words of its own.
+   */
+  get localCause(): string | undefined {
+    const { cause } = this;
+    if (this.kind !== "trap" || !(cause instanceof Error)) return undefined;
+    const place = FRAME.exec(cause.stack ?? "");
+    if (place === null) return cause.message.slice(0, CAUSE_LENGTH);
+    const [, name, index, offset] = place;
+    const named = name === undefined ? "" : ` ${name.slice(0, CAUSE_LENGTH)}`;
+    return `${cause.message.slice(0, CAUSE_LENGTH)}, in the prepared module's function ${index}${named} at byte ${offset}`;
+  }
 }
+
+/** The innermost function of a module in a stack, as V8 and SpiderMonkey write it. */
+const FRAME = /^\s*(?:at )?(?:([^\s(@/]+) ?[(@])?[^\s(@]*wasm-function\[(\d+)\]:(0x[0-9a-f]+)/m;
+const CAUSE_LENGTH = 80;
 
 /** Thrown by what the module imports, where it was called in a way that it does not allow. */
 export class HostRefusal extends Error {
