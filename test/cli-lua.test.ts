@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Ended, here, jsonOf, Running, scratch } from "./cli/harness.js";
@@ -59,6 +59,25 @@ describe("a game in Lua", () => {
     expect(ended.code).toBe(3);
     expect(jsonOf(ended).error).toContain("bird.lua:2: unexpected symbol near '='");
     expect((await here("simulate", folder({ "world.lua": "" }))).stderr).toContain("has no player.lua");
+  });
+
+  test("EN-952 is refused in words where a script is no file", async () => {
+    const [asFolder, asLink] = [folder({}), folder({})];
+    mkdirSync(join(asFolder, "player.lua"));
+    expect((await here("check", asFolder)).stderr).toMatch(/\/player\.lua cannot be read: it is a folder\n$/);
+    symlinkSync("gone.lua", join(asLink, "player.lua"));
+    expect((await here("check", asLink)).stderr).toMatch(
+      /\/player\.lua cannot be read: there is no such file, or it is a link to none\n$/,
+    );
+  });
+
+  test("EN-951 names the tick that input ran for, as simulate does", async () => {
+    const broken = folder({ "player.lua": "function on_input() error('in') end" });
+    expect((await here("check", broken)).stdout).toMatch(
+      /does not hold: tick 1\.\non_input of slot \d threw/,
+    );
+    const { stdout } = await here("simulate", broken, "--ticks", "10", "--input-delay", "0");
+    expect(stdout).toMatch(/on_input of slot \d threw: .*first in tick 1$/m);
   });
 
   test("EN-953 that fails in every tick agrees, and is told to fail", async () => {

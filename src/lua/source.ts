@@ -34,19 +34,37 @@ export function readLuaFiles(source: LuaSource, name?: string): LuaFiles {
 function readPath(source: string | URL): LuaFiles {
   const { fs, path, url } = nodeParts("Lua games cannot be read from disk here: hand the files in by name");
   const from = typeof source === "string" ? path.resolve(source) : url.fileURLToPath(source);
+  const read = (file: string): Uint8Array => {
+    try {
+      return fs.readFileSync(file);
+    } catch (error) {
+      throw unreadable(file, error);
+    }
+  };
   try {
     const name = path.basename(from).replace(/\.lua$/, "");
-    if (!fs.statSync(from).isDirectory())
-      return filesOf(name, [[path.basename(from), fs.readFileSync(from)]]);
+    if (!fs.statSync(from).isDirectory()) return filesOf(name, [[path.basename(from), read(from)]]);
     const files = fs.readdirSync(from).filter((file) => file.endsWith(".lua"));
     return folderOf(
       name,
-      files.map((file) => [file, fs.readFileSync(path.join(from, file))]),
+      files.map((file) => [file, read(path.join(from, file))]),
     );
   } catch (error) {
     if (error instanceof EchoNetError) throw error;
-    throw new EchoNetError("GAME_INVALID", `${from} cannot be read: ${(error as Error).message}`);
+    throw unreadable(from, error);
   }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file, or it is a link to none",
+  EISDIR: "it is a folder",
+  EACCES: "reading it is not permitted",
+  EPERM: "reading it is not permitted",
+};
+
+function unreadable(path: string, error: unknown): EchoNetError {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  return new EchoNetError("GAME_INVALID", `${path} cannot be read: ${REASONS[code] ?? message}`);
 }
 
 type NamedFile = readonly [file: string, content: string | Uint8Array];

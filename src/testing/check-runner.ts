@@ -122,10 +122,14 @@ export class CheckRunner {
       if (!active(local.slot)) return TickContent.empty;
       const device = this.#setting.input(local.slot, next);
       const where = `input of slot ${local.slot}`;
-      const requests = this.#guard(where, () => this.#simulation.collectInput(local.slot, next, device));
+      const requests = this.#guard(
+        where,
+        () => this.#simulation.collectInput(local.slot, next, device),
+        next,
+      );
       this.#log?.logged(next, this.#simulation.inputLogs ?? NO_LOGS);
       const [fault] = this.#simulation.inputFaults ?? [];
-      if (fault !== undefined) this.#failThrown(fault.where, fault.error);
+      if (fault !== undefined) this.#failThrown(fault.where, fault.error, next);
       return local.sample(next, requests);
     });
     const after = this.save();
@@ -191,17 +195,18 @@ export class CheckRunner {
     throw new CheckFailure({ ok: false, chronos: this.tick, path, cause });
   }
 
-  #failThrown(where: string, error: unknown): never {
+  /** @param chronos the tick that the code ran for */
+  #failThrown(where: string, error: unknown, chronos: number = this.tick): never {
     const cause = faultWords(where, error);
-    throw new CheckFailure({ ok: false, chronos: this.tick, path: undefined, cause, error });
+    throw new CheckFailure({ ok: false, chronos, path: undefined, cause, error });
   }
 
-  #guard<T>(where: string, action: () => T): T {
+  #guard<T>(where: string, action: () => T, chronos?: number): T {
     try {
       return action();
     } catch (error) {
       if (error instanceof CheckFailure) throw error;
-      return this.#failThrown(where, error);
+      return this.#failThrown(where, error, chronos);
     }
   }
 }
