@@ -71,6 +71,13 @@ describe("a game in Lua", () => {
     );
   });
 
+  test("EN-912 says where states differ by entity and field", async () => {
+    const game = folder({ "player.lua": "", "world.lua": "self.W = 1" });
+    const ended = await here("simulate", game, "--ticks", "20", "--fault", "corrupt:1@5");
+    expect(ended.code).toBe(1);
+    expect(ended.stdout).toContain("differ at tick 5, at world.self.W: ");
+  });
+
   test("EN-951 names the tick that input ran for, as simulate does", async () => {
     const broken = folder({ "player.lua": "function on_input() error('in') end" });
     expect((await here("check", broken)).stdout).toMatch(

@@ -16,6 +16,17 @@ export interface EntityView {
   readonly components: { readonly [name: string]: Value };
 }
 
+/** The entities as a tree whose paths say whose `self` they lead into: `world.self.score`. */
+export function byName(entities: readonly EntityView[]): { readonly [name: string]: Value } {
+  const tree: Record<string, Value> = {};
+  for (const { id, script, slot, components: self } of entities) {
+    const isWorld = script === "world" && !Object.hasOwn(tree, script);
+    const name = slot === undefined ? (isWorld ? script : `${script} ${id}`) : `slot ${slot}`;
+    tree[name] = { id, script, self };
+  }
+  return tree;
+}
+
 /** Reads the entities of the state that a runtime holds. */
 export function lookAt(runtime: LuaRuntime, components: Declarations["components"]): EntityView[] {
   runtime.machine.refuel(Number.MAX_SAFE_INTEGER);

@@ -374,7 +374,7 @@ describe("the state", () => {
       { id: 0, script: "player", slot: 0, components: { position: { x: 1.5, y: 2 }, hp: 7 } },
     ]);
     const components = { position: { x: 1.5, y: 2, hidden: true }, hp: 7, secret: "s", "<3>": "three" };
-    expect(solo.sim.inspect()).toEqual({ entities: [{ id: 0, script: "player", slot: 0, components }] });
+    expect(solo.sim.inspect()).toEqual({ "slot 0": { id: 0, script: "player", self: components } });
     const before = solo.hash;
     solo.sim.corrupt();
     expect(solo.hash).not.toBe(before);

@@ -22,7 +22,7 @@ import { componentSlips } from "./component-slips.js";
 import type { Declarations } from "./declarations.js";
 import { InputDesk } from "./input-desk.js";
 import { FUEL_AT_START, FUEL_PER_ATTEMPT, FUEL_PER_TICK, TRAPS_PER_TICK } from "./limits.js";
-import { type EntityView, lookAt } from "./look.js";
+import { byName, type EntityView, lookAt } from "./look.js";
 import type { LuaModule } from "./machine.js";
 import { NOBODY, TickHost } from "./match-host.js";
 import { LuaRuntime, type Script } from "./runtime.js";
@@ -217,12 +217,12 @@ export class LuaSimulation implements Simulation {
   inspect(snapshot?: Snapshot): Value {
     const subject = snapshot ?? this.#present();
     const { runtime, tailAt } = this.#copyOf(subject);
-    const entities = lookAt(runtime, new Map());
+    const entities = byName(lookAt(runtime, new Map()));
     this.#tailReader.open(subject.bytes, tailAt, subject.length);
     const pending = new PendingQueue(this.catalog);
     pending.read(this.#tailReader);
     const waiting = pending.inspect();
-    return { entities: entities as unknown as Value, ...(waiting.length > 0 && { "<pending>": waiting }) };
+    return { ...entities, ...(waiting.length > 0 && { "<pending>": waiting }) };
   }
 
   /** The entities with their components, or with all their plain data where the game declares no component. */
