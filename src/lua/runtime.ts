@@ -7,7 +7,6 @@ import { LuaState } from "./lua-state.js";
 import { LuaMachine, type LuaModule, LuaTrap } from "./machine.js";
 import { PRELUDE, PRELUDE_NAME } from "./prelude.js";
 import type { LuaKind } from "./shape.js";
-import { loadableText } from "./source.js";
 import { checkLayout } from "./table-reader.js";
 import { DEEP_CALLS, dryWords, OUT_OF_MEMORY, TOO_DEEP } from "./trap-words.js";
 import { LuaValues } from "./values.js";
@@ -354,6 +353,9 @@ export class LuaRuntime implements HostedLua {
     if (failure !== undefined) throw new LuaSyntaxError(failure.message);
   }
 }
+
+/** What of a file Lua is given: as stock Lua does, a byte order mark and a first line with `#` are skipped. */
+const loadableText = (text: string): string => text.replace(/^\ufeff/, "").replace(/^#[^\n]*/, "");
 
 /** A script that does not parse; the message has file and line. */
 export class LuaSyntaxError extends Error {

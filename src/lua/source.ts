@@ -93,9 +93,6 @@ function folderOf(name: string, files: readonly NamedFile[]): LuaFiles {
   return { name, scripts };
 }
 
-/** What of a file Lua is given: as stock Lua does, a byte order mark and a first line with `#` are skipped. */
-export const loadableText = (text: string): string => text.replace(/^\ufeff/, "").replace(/^#[^\n]*/, "");
-
 function scriptOf(name: string, [file, content]: NamedFile): Script {
   if (content.length > MAX_SOURCE_BYTES) refuse(`${file} is longer than ${MAX_SOURCE_BYTES} bytes`);
   const text = typeof content === "string" ? content : utf8Decode(content);
