@@ -15,7 +15,7 @@ const KINDS: readonly (readonly [name: string, told: RegExp])[] = [
   ["deep recursion in C", /player\.lua:6: C stack overflow/],
   ["a bomb of rep", /player\.lua:6: not enough memory/],
   ["coroutines within coroutines", /player\.lua:6: player\.lua:6: /],
-  ["__gc that never ends", /player\.lua:6: 8,000,000 units of fuel are used up/],
+  ["__gc that never ends", /player\.lua:6: 4,000,000 units of fuel are used up/],
   ["a flood of emits", /player\.lua:6: one tick emits more than 1024/],
   ["a flood of spawns under pcall", /player\.lua:6: 8,000,000 units of fuel are used up/],
   ["replacing the engine's own", /player\.lua:6: 8,000,000 units of fuel are used up/],
