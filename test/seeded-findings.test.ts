@@ -82,6 +82,31 @@ describe("what seeded matches found", () => {
     expect(finalTick).toBe(1_800);
   });
 
+  test("EN-516 who leaves after it has heard that another does is not the one who left", () => {
+    const { finalTick } = playScenario({
+      ...calm,
+      seed: 1912,
+      ticks: 1_800,
+      guesses: true,
+      mode: "lockstep",
+      windowTicks: 6,
+      slotsPerPeer: [1, 1],
+      eventsPerTick: 8,
+      net: "latency=67,jitter=9,loss=0.081,reorder=0.254",
+      frameJitter: 0.8,
+      lostMs: 10_000,
+      temper: { turns: 97, hops: 19, takes: 5, slips: 0, parcels: 0, parcelBytes: 60_000, bursts: 0 },
+      incidents: [
+        { type: "delay", atMs: 7_670, peer: 1, delayTicks: 1 },
+        { type: "nap", atMs: 11_004, peer: 0, forMs: 415 },
+        { type: "partition", atMs: 13_551, a: [1], b: [0], forMs: 2_378 },
+        { type: "leave", atMs: 19_917, peer: 1 },
+        { type: "leave", atMs: 20_102, peer: 0 },
+      ],
+    });
+    expect(finalTick).toBe(243);
+  });
+
   test("EN-536 who was cut off when another left hears of it from the others", () => {
     const { finalTick } = playScenario({
       ...calm,

@@ -126,7 +126,8 @@ export class Traffic implements FrameObserver {
     this.leaving = true;
     const { lastTick, replicator, secretKey } = this.#parts;
     const { localPeer, own } = replicator;
-    if (!lastTick.leave(localPeer, own.seal)) return;
+    // Who has heard that another's leaving ends the match there has nothing to add, and that one may have ended.
+    if (own.seal >= lastTick.tick || !lastTick.leave(localPeer, own.seal)) return;
     this.#farewell = this.#farewells.sign(localPeer, own.seal, secretKey);
   }
 
