@@ -150,7 +150,9 @@ describe("loadLuaGame", () => {
   });
 
   test("EN-1172 refuses a path that is not there, and bytes that are no Lua", async () => {
-    expect(await refusal(join(folder, "none.lua"))).toContain("none.lua cannot be read: there is no such file");
+    expect(await refusal(join(folder, "none.lua"))).toContain(
+      "none.lua cannot be read: there is no such file",
+    );
     await expect(
       loadLuaGame({ "a.lua": "" }, { glue: Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0) }),
     ).rejects.toThrow("these bytes are not wasmoon's glue.wasm");
