@@ -3,7 +3,7 @@ import type { Scenario } from "./scenario.js";
 
 /**
  * Who has to end at one tick, for one reason: all who play on. Where two halves have parted for good, the peers of
- * each; who slept until it was given up ends where it may.
+ * each; who slept until it was given up, or could not begin before it was, ends where it may.
  */
 function groupsOf(peers: readonly TestPeer[], { incidents, lostMs }: Scenario): (readonly TestPeer[])[] {
   let groups: (readonly TestPeer[])[] = [peers.filter((peer) => !peer.silent)];
@@ -17,7 +17,19 @@ function groupsOf(peers: readonly TestPeer[], { incidents, lostMs }: Scenario): 
     }
     if (incident.type === "nap" && incident.forMs > lostMs) keep(({ number }) => number !== incident.peer);
   }
+  for (const late of peers) if (isLate(late, peers)) keep((peer) => peer !== late);
   return groups.filter((group) => group.length > 0);
+}
+
+/** Whether the others gave a peer up before it had authored anything, since its handshake was lost again and again. */
+function isLate(late: TestPeer, peers: readonly TestPeer[]): boolean {
+  const others = peers.filter((peer) => peer !== late && !peer.silent);
+  return (
+    others.length > 0 &&
+    others.every(
+      ({ ended }) => ended?.reason === "lost" && ended.chronos === 0 && late.slots.includes(ended.slot!),
+    )
+  );
 }
 
 /** Throws where the match finds that its peers do not agree, other than in their ends. */
