@@ -37,7 +37,7 @@ describe("an attack", () => {
 });
 
 describe("attacks together", () => {
-  // After a change that is meant to change what Lua uses: npx vitest run -u test/lua/attacks.test.ts
+  // After a change that is meant to change what Lua uses: npx vitest run test/lua/attacks.test.ts -u
   test("EN-1137 use these amounts of fuel and memory", async () => {
     const rows = [...endings].map(([name, { fuel, mostBytes, bytes }]) =>
       [fuel, mostBytes / PAGE, bytes / PAGE, name].map((cell) => String(cell).padStart(10)).join("  "),
