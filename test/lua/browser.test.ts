@@ -9,7 +9,7 @@ import { openInFirefox } from "../browser/firefox.js";
 import { root } from "../tidy/modules.js";
 import { type TierReport, tierReport } from "./tiers.js";
 
-const TICKS = 1_000;
+const TICKS = 10_000;
 /** Where only one of the browser's compilers works, and slowly. */
 const FEW_TICKS = 300;
 
