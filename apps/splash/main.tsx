@@ -1,8 +1,10 @@
 import { render } from "preact";
+import { registerColours } from "./draw/palette.js";
 import { choose, followLink, roomIn, screen } from "./state.js";
 import "./style/main.css";
 import { App } from "./ui/app.js";
 
+registerColours();
 render(<App />, document.getElementById("app")!);
 
 // Who plays with thumbs is shown a pad for them.

@@ -13,10 +13,38 @@ export interface Palette {
   readonly font: string;
 }
 
-/** Reads the custom properties that the style sheet sets for the present scheme. */
+/** The custom properties of the style sheet that canvases are drawn in. */
+const COLOURS = [
+  "floor-a",
+  "floor-b",
+  "rim",
+  "wall-top",
+  "wall-side",
+  "crate-top",
+  "crate-side",
+  "crate-line",
+  "water-deep",
+  "water-light",
+  "ink",
+  "card",
+  "shade",
+  "player-0",
+  "player-1",
+  "player-2",
+  "player-3",
+] as const;
+
+/** Once a page, before `readPalette`: a property reads as the colour that it comes to only where it is known for one. */
+export function registerColours(): void {
+  for (const name of COLOURS) {
+    CSS.registerProperty({ name: `--${name}`, syntax: "<color>", inherits: true, initialValue: "black" });
+  }
+}
+
+/** Reads the colours that the style sheet sets for the present scheme. */
 export function readPalette(element: Element): Palette {
   const style = getComputedStyle(element);
-  const of = (name: string): string => style.getPropertyValue(`--${name}`).trim();
+  const of = (name: (typeof COLOURS)[number]): string => style.getPropertyValue(`--${name}`).trim();
   return {
     floor: [of("floor-a"), of("floor-b")],
     rim: of("rim"),
@@ -27,6 +55,6 @@ export function readPalette(element: Element): Palette {
     card: of("card"),
     shade: of("shade"),
     font: style.fontFamily,
-    players: [0, 1, 2, 3].map((slot) => of(`player-${slot}`)),
+    players: ([0, 1, 2, 3] as const).map((slot) => of(`player-${slot}`)),
   };
 }
