@@ -1,17 +1,7 @@
-/** Where in the user's files something is wrong. */
-export interface Place {
-  readonly file: string;
-  readonly line: number;
-  readonly column?: number;
-}
-
-export interface Problem {
-  readonly message: string;
-  readonly place?: Place | undefined;
-}
+import type { Loading, Problem } from "../../src/cli/dev/description.js";
 
 /** What the server says of the game: how the page loads it, or why it cannot be. */
-export interface Description {
+export interface Description extends Loading {
   /** Changes with every change of the game's files. */
   readonly version: string;
   /** The path as it was given. */
@@ -19,14 +9,6 @@ export interface Description {
   /** The network to begin with, as `--net` was given. */
   readonly net: string;
   readonly problem?: Problem | undefined;
-  /** Of a game in TypeScript or JavaScript: what to import. */
-  readonly module?: string;
-  /** Of a game in Lua: its scripts by file. */
-  readonly lua?: { readonly name: string; readonly files: Readonly<Record<string, string>> };
-  /** Of a WebAssembly module: where its bytes are. */
-  readonly wasm?: string;
-  /** The module that draws games in Lua and WebAssembly, where one stands beside them. */
-  readonly drawing?: string;
 }
 
 /** Told by the server whenever the game's files change. */

@@ -1,4 +1,4 @@
-import type { Place, Problem } from "./description.js";
+import type { Place, Problem } from "../../src/cli/dev/description.js";
 
 const overlay = document.querySelector<HTMLElement>("#overlay")!;
 

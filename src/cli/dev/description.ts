@@ -11,7 +11,7 @@ export interface Problem {
   readonly place?: Place | undefined;
 }
 
-/** How the page loads a game; `apps/dev/description.ts` is its other end. */
+/** How the page loads a game. */
 export interface Loading {
   /** Of a game in TypeScript or JavaScript: what to import. */
   readonly module?: string;
