@@ -36,7 +36,7 @@ export class LuaError extends Error {
 }
 
 /** What all hosts of running scripts share: kinds and targets, logs and reports. */
-export abstract class RunningHost implements ScriptHost {
+export abstract class RunningHost implements Omit<ScriptHost, "emit" | "effect"> {
   readonly random: DerivedRandom;
   faults: StepFault[] = [];
   readonly book: LogBook = new LogBook();
@@ -55,21 +55,6 @@ export abstract class RunningHost implements ScriptHost {
     throw new ScriptError(`no event ${kind}: nothing declares it, and no script has on_${kind}`);
   }
 
-  abstract emit(
-    entity: number,
-    to: number | undefined,
-    kind: string,
-    payload: Value | undefined,
-    placeOf: () => string | undefined,
-  ): void;
-  abstract effect(
-    entity: number,
-    name: string,
-    key: string | undefined,
-    data: Value | undefined,
-    weight: number,
-  ): void;
-
   log(entity: number, text: string, place: string | undefined): void {
     const name = entityName(entity);
     this.book.add(place === undefined ? name : `${name}, ${place}`, text);
@@ -86,7 +71,7 @@ export abstract class RunningHost implements ScriptHost {
 }
 
 /** Serves the callbacks that every peer runs alike. */
-export class TickHost extends RunningHost {
+export class TickHost extends RunningHost implements ScriptHost {
   effects: EffectRequest[] = [];
   readonly #bus: Bus;
   readonly #unkeyed = new Map<string, number>();
@@ -144,7 +129,7 @@ export class TickHost extends RunningHost {
 }
 
 /** Serves `on_input`, on a copy of the state that is thrown away. */
-export class InputHost extends RunningHost {
+export class InputHost extends RunningHost implements ScriptHost {
   requests: EmitRequest[] = [];
   readonly #catalog: EventCatalog;
   #chronos: ChronosTick = chronosTick(0);
