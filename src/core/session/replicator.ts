@@ -8,11 +8,11 @@ import type { MatchStart } from "../guard/lobby.js";
 import { Frame } from "../wire/frame.js";
 import { FrameCodec } from "../wire/frame-codec.js";
 import { MAX_BODY_BYTES, MAX_UNACKED_BYTES, MAX_UNACKED_TICKS } from "../wire/limits.js";
-import type { Run } from "../wire/run.js";
 import type { Received, Transport } from "../wire/transport.js";
 import { FragmentTraffic } from "./fragment-traffic.js";
 import { INPUT_DELAY_MAX_TICKS } from "./input-delay.js";
 import { Link, type LinkStats } from "./link.js";
+import { RunIntake } from "./run-intake.js";
 import type { KnownEvents } from "./speculation.js";
 
 /** Datagrams to one peer in one go: what does not fit waits for the next. */
@@ -57,12 +57,10 @@ export class Replicator implements KnownEvents {
   readonly #placeOfSlot: readonly { readonly inbox: Inbox; readonly index: number }[];
   readonly #codec: FrameCodec;
   readonly #fragments: FragmentTraffic;
+  readonly #intake: RunIntake;
   readonly #frame = new Frame();
   readonly #reader = new ByteReader();
   readonly #writer = new ByteWriter(2048);
-  /** Scratch: what is offered to an inbox, by number of the slot among its peer's. */
-  readonly #offered: TickContent[] = [];
-  readonly #offeredAt = (index: number): TickContent => this.#offered[index]!;
   /** Peers whose acknowledgement nobody waits for. */
   readonly #departed = new Set<number>();
 
@@ -86,6 +84,7 @@ export class Replicator implements KnownEvents {
     const slotsByPeer = roster.map((peer) => peer.slots);
     this.#codec = new FrameCodec(catalog.kinds, slotsByPeer);
     this.#fragments = new FragmentTraffic(this.#codec.runs, this.inboxes, this.localPeer);
+    this.#intake = new RunIntake(this.inboxes, this.#fragments);
   }
 
   get own(): Inbox {
@@ -218,7 +217,7 @@ export class Replicator implements KnownEvents {
     this.#fragments.take(link, frame, observer);
     const inbox = this.inboxes[link.peer]!;
     const before = inbox.seal;
-    this.#offerRun(link, link.peer, frame.run, observer);
+    this.#intake.take(link, link.peer, frame.run, observer);
     const delayTicks = Math.max(0, frame.seal - frame.head);
     for (let tick = before + 1; tick <= inbox.seal; tick++) link.lateness.add(head + 1 - tick + delayTicks);
     for (const forward of frame.forwards) {
@@ -227,61 +226,10 @@ export class Replicator implements KnownEvents {
       const room = this.linkTo(forward.peer).lastSeal - forward.base;
       forward.count = Math.min(forward.count, Math.max(0, room));
       const held = this.inboxes[forward.peer]!.seal;
-      this.#offerRun(link, forward.peer, forward, observer);
+      this.#intake.take(link, forward.peer, forward, observer);
       this.forwardedTicks += this.inboxes[forward.peer]!.seal - held;
     }
     observer.arrived(link, frame, newest);
-  }
-
-  #offerRun(link: Link, peer: number, run: Run, observer: FrameObserver): void {
-    const inbox = this.inboxes[peer]!;
-    for (let i = 0; i < run.count; i++) {
-      const tick = run.base + 1 + i;
-      // Ticks that are known already matter only where they say something else now.
-      const known = tick <= inbox.seal;
-      if (!known && !this.#complete(inbox, run, i)) return;
-      if (known && (i < run.knownFrom || this.#repeatsKnown(inbox, run, i))) continue;
-      for (let index = 0; index < inbox.slots.length; index++) {
-        this.#offered[index] = this.#contentIn(inbox, run, index, i);
-      }
-      const offer = inbox.offer(tick, this.#offeredAt);
-      if (offer === "new") {
-        this.#fragments.entered(peer, tick);
-        observer.learned(peer, tick);
-      }
-      if (offer === "contradiction") link.refusals.conflict++;
-      else if (offer === "too-far") link.refusals.ahead++;
-      if (offer === "gap" || offer === "too-far") return;
-    }
-  }
-
-  /** Whether a known tick came again as it is held: decoding then gives the very objects. */
-  #repeatsKnown(inbox: Inbox, run: Run, i: number): boolean {
-    const tick = run.base + 1 + i;
-    for (let index = 0; index < inbox.slots.length; index++) {
-      const content = run.contents[index]![i];
-      if (content === undefined || content !== inbox.content(index, tick)) return false;
-    }
-    return true;
-  }
-
-  #complete(inbox: Inbox, run: Run, i: number): boolean {
-    const tick = run.base + 1 + i;
-    for (let index = 0; index < inbox.slots.length; index++) {
-      if (run.contents[index]![i] !== undefined) continue;
-      if (!this.#fragments.isAssembled(inbox.slots[index]!, tick)) return false;
-    }
-    return true;
-  }
-
-  #contentIn(inbox: Inbox, run: Run, index: number, i: number): TickContent {
-    const tick = run.base + 1 + i;
-    const content =
-      run.contents[index]![i] ??
-      this.#fragments.assembled(inbox.slots[index]!, tick) ??
-      inbox.content(index, tick);
-    invariant(content !== undefined, "a tick is offered once all of it is there");
-    return content;
   }
 
   /** Sends to each peer what it has not acknowledged, where a tick was sealed or `tickMs` has passed. */
