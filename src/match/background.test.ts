@@ -84,6 +84,42 @@ test("EN-777 where no worker can be had, the page's own timer has to do", async 
   background.close();
 });
 
+test("EN-777 where making a worker throws, as under strict content policies, the page's own timer has to do", async () => {
+  const page = new FakePage();
+  page.document.hidden = true;
+  vi.stubGlobal(
+    "Worker",
+    class {
+      constructor() {
+        throw new TypeError("This document requires a TrustedScriptURL.");
+      }
+    },
+  );
+  const background = openBackground(1);
+  await new Promise<void>((resolve) => {
+    background.onTick = resolve;
+  });
+  page.turn(false);
+  page.turn(true);
+  await background.pause();
+  background.close();
+});
+
+test("EN-777 a worker that fails once the match is over starts no timer", () => {
+  const page = new FakePage();
+  page.document.hidden = true;
+  vi.useFakeTimers();
+  try {
+    const background = openBackground(1);
+    const { worker } = page;
+    background.close();
+    worker!.onerror?.();
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test("EN-777 outside of pages nothing is ever hidden, and the worker's text does what it says", async () => {
   const background = openBackground(1);
   expect(background.hidden).toBe(false);

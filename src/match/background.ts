@@ -16,7 +16,8 @@ export interface Background {
 
 /**
  * What the worker runs: it is posted a length in ms, and posts back each time that this has passed; 0 ends that.
- * A page whose content policy forbids workers from `blob:` serves this text as a file of its own.
+ * A page whose content policy forbids workers from `blob:` serves this text as a file of its own; without that its
+ * match runs, while it is hidden, only as often as the browser lets the page's own timers.
  */
 export const TICKER_SOURCE: string =
   "let timer;onmessage=({data})=>{clearInterval(timer);if(data>0)timer=setInterval(()=>postMessage(0),data)};";
@@ -81,6 +82,7 @@ class PageBackground implements Background {
 
   close(): void {
     this.#page?.document.removeEventListener("visibilitychange", this.#turn);
+    if (this.#worker !== undefined) this.#worker.onerror = null;
     this.#worker?.terminate();
     clearInterval(this.#timer);
     this.onTick = nothing;
@@ -90,17 +92,25 @@ class PageBackground implements Background {
   readonly #turn = (): void => {
     const { hidden } = this;
     this.onTurn(hidden);
-    if (hidden) this.#worker ??= this.#start();
+    if (hidden && this.#timer === undefined) this.#worker ??= this.#start();
     this.#worker?.postMessage(hidden ? this.#tickMs : 0);
   };
 
-  #start(): TickerWorker {
-    const worker = new this.#page!.Worker(this.#ticker ?? tickerBlob());
-    worker.onmessage = this.#tick;
-    worker.onerror = () => {
-      this.#timer ??= setInterval(this.#tick, this.#tickMs);
-    };
-    return worker;
+  #start(): TickerWorker | undefined {
+    try {
+      const worker = new this.#page!.Worker(this.#ticker ?? tickerBlob());
+      worker.onmessage = this.#tick;
+      worker.onerror = () => this.#startTimer();
+      return worker;
+    } catch {
+      // Content policies may forbid workers, scripts of another origin or addresses that are plain texts.
+      this.#startTimer();
+      return undefined;
+    }
+  }
+
+  #startTimer(): void {
+    this.#timer ??= setInterval(this.#tick, this.#tickMs);
   }
 
   readonly #tick = (): void => {

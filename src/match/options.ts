@@ -36,7 +36,8 @@ export interface JoinOptions extends MatchTerms {
   readonly timeoutMs?: number;
   /**
    * Where the script of the worker is that keeps time while the page is hidden, for pages whose content policy
-   * forbids workers from `blob:`; its text is `TICKER_SOURCE`.
+   * forbids workers from `blob:`; its text is `TICKER_SOURCE`. Where no worker can be had, the page's own timers keep
+   * time, which browsers slow down to one tick a second or a minute.
    */
   readonly ticker?: string | URL;
 }
