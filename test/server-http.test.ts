@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import { gunzipSync } from "node:zlib";
 import type { ServerEvent } from "echo-net/server";
 import fc from "fast-check";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { scratch } from "./cli/harness.js";
 import { End, metricsOf, started, until } from "./server/end.js";
 
@@ -63,6 +63,21 @@ describe("health and metrics", () => {
     expect(await metricsOf(server)).toMatchObject({ 'echo_net_refusals_total{code="malformed"}': 1 });
     expect(metrics.echo_net_resident_memory_bytes).toBeGreaterThan(1e6);
     expect((await fetch(`${(await started()).url}/metrics`)).status).toBe(404);
+  });
+
+  test("EN-1222 the other metrics are told where sockets take every file, so that none is left to ask for memory", async () => {
+    const server = await started({ metrics: true });
+    await End.in(server, "a");
+    const rss = vi.spyOn(process.memoryUsage, "rss").mockImplementation(() => {
+      throw new Error("EMFILE: too many open files, uv_resident_set_memory");
+    });
+    onTestFinished(() => rss.mockRestore());
+    expect(await metricsOf(server)).toMatchObject({
+      echo_net_members: 1,
+      echo_net_resident_memory_bytes: NaN,
+    });
+    rss.mockRestore();
+    expect((await metricsOf(server)).echo_net_resident_memory_bytes).toBeGreaterThan(1e6);
   });
 });
 

@@ -48,7 +48,7 @@ export function metricsOf(signaling: SignalingServer, http: HttpServer): Registr
   gauge("members", "Ends that sit in a room.", () => signaling.members);
   gauge("connections", "WebSockets that are open.", () => signaling.connections);
   gauge("newcomers", "Sockets of every kind whose end is in no room.", () => http.newcomers);
-  gauge("resident_memory_bytes", "Memory that the process holds.", () => process.memoryUsage.rss());
+  gauge("resident_memory_bytes", "Memory that the process holds.", residentBytes);
   counter("accepted", "WebSockets that were accepted.", () => counts.connections);
   counter("entered", "Ends that have entered a room.", () => counts.entered);
   counter("relayed_datagrams", "Datagrams passed on.", () => counts.relayedDatagrams);
@@ -59,4 +59,13 @@ export function metricsOf(signaling: SignalingServer, http: HttpServer): Registr
   counters("refusals", "Connections refused or ended, by code.", "code", () => counts.refused);
   counter("crowded_out", "Sockets that said nothing and went for newer ones.", () => http.crowdedOut);
   return registers[0]!;
+}
+
+/** What the process holds in bytes; no number where the system has no file left to read that from. */
+function residentBytes(): number {
+  try {
+    return process.memoryUsage.rss();
+  } catch {
+    return Number.NaN;
+  }
 }
