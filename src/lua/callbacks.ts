@@ -29,9 +29,9 @@ export const COLLECTOR = "collector";
 
 /** Runs the scripts' callbacks in one runtime: errors go to its host, traps come out as `Trapped`. */
 export class Callbacks {
-  /** Keys of callbacks that are left out. */
   /** What the callbacks of the last tick left of its fuel. */
   fuelLeft = 0;
+  /** Keys of callbacks that are left out. */
   readonly suppressed: Set<string> = new Set();
   readonly #runtime: LuaRuntime;
   readonly #host: RunningHost;

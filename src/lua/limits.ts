@@ -38,6 +38,8 @@ export const MAX_VALUES = 16_384;
 export const MAX_TEXT_BYTES = 65_536;
 /** Bytes of one key of a map among them. */
 export const MAX_KEY_BYTES = 256;
+/** Bytes of the name of an event, an effect or a component, and of an effect's key. */
+export const MAX_NAME_BYTES = 256;
 /** Errors of scripts that one tick reports one by one. */
 export const FAULTS_PER_TICK = 32;
 /** Bytes of all scripts of a game. */

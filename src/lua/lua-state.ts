@@ -1,6 +1,6 @@
 import { utf8Decode, utf8Write } from "../core/base/text.js";
 import { type LuaApi, LuaStatus, LuaType, REGISTRY_INDEX } from "./api.js";
-import { TEXT_FUEL, VALUE_FUEL } from "./limits.js";
+import { MAX_NAME_BYTES, TEXT_FUEL, VALUE_FUEL } from "./limits.js";
 import type { LuaMachine } from "./machine.js";
 
 /** A mistake in what a script hands to the engine: it becomes a Lua error at the script's own line. */
@@ -79,12 +79,14 @@ export class LuaState {
 
   /** The string at `index` as text; where it is no well-formed text, as one character a byte. */
   text(state: number, index: number, maxBytes: number): string {
-    const { machine } = this;
-    const bytes = this.stringBytes(state, index);
+    return this.#spelled(this.stringBytes(state, index), maxBytes);
+  }
+
+  #spelled(bytes: Uint8Array, maxBytes: number): string {
     let end = Math.min(bytes.length, maxBytes);
     // No character is cut in two.
     while (end < bytes.length && end > 0 && (bytes[end]! & 0xc0) === 0x80) end--;
-    machine.spend(TEXT_FUEL * end);
+    this.machine.spend(TEXT_FUEL * end);
     const text = utf8Decode(bytes, 0, end);
     if (typeof text === "string") return text;
     let spelled = "";
@@ -92,10 +94,14 @@ export class LuaState {
     return spelled;
   }
 
-  /** The argument at `index`, which must be a string. Throws `ScriptError` that names `what`. */
+  /** The argument at `index`, a string of at most `MAX_NAME_BYTES`. Throws `ScriptError` that names `what`. */
   textArgument(state: number, index: number, what: string): string {
     if (this.api.lua_type(state, index) !== LuaType.string) throw new ScriptError(`${what} must be a string`);
-    return this.text(state, index, 256);
+    const bytes = this.stringBytes(state, index);
+    if (bytes.length > MAX_NAME_BYTES) {
+      throw new ScriptError(`${what} has ${bytes.length} bytes; ${MAX_NAME_BYTES} are allowed`);
+    }
+    return this.#spelled(bytes, MAX_NAME_BYTES);
   }
 
   numberAt(state: number, index: number): number {

@@ -6,7 +6,6 @@ import type { EmitRequest } from "../core/envelope/event-envelope.js";
 import type { EffectRequest, MatchSeed, StepFault } from "../core/session/simulation.js";
 import {
   EFFECT_BYTES_PER_TICK,
-  EFFECT_KEY_LENGTH,
   EFFECT_VALUE_BYTES,
   EFFECTS_PER_TICK,
 } from "../game/limits.js";
@@ -107,15 +106,13 @@ export class TickHost extends RunningHost implements ScriptHost {
     if (this.effects.length === EFFECTS_PER_TICK) {
       throw new ScriptError(`one tick asks for more than ${EFFECTS_PER_TICK} effects`);
     }
-    if (key !== undefined && key.length > EFFECT_KEY_LENGTH) {
-      throw new ScriptError(`a key of effect ${name} has more than ${EFFECT_KEY_LENGTH} characters`);
-    }
-    if (this.#effectBytes + weight + EFFECT_VALUE_BYTES > EFFECT_BYTES_PER_TICK) {
+    const bytes = name.length + (key?.length ?? 0) + weight + EFFECT_VALUE_BYTES;
+    if (this.#effectBytes + bytes > EFFECT_BYTES_PER_TICK) {
       throw new ScriptError(
         `the effects of one tick carry more than ${EFFECT_BYTES_PER_TICK} bytes, each value counted with ${EFFECT_VALUE_BYTES}`,
       );
     }
-    this.#effectBytes += weight + EFFECT_VALUE_BYTES;
+    this.#effectBytes += bytes;
     const slot = isSlot(entity) ? (entity as Slot) : undefined;
     this.effects.push({ name, key: key ?? this.#keyOf(name, entity), data: data ?? {}, slot });
   }

@@ -99,6 +99,22 @@ describe("callbacks", () => {
     ]);
   });
 
+  test("EN-1106 a name or key that is too long is the script's mistake, and none is cut", async () => {
+    const solo = await Solo.of(`function on_tick()
+      local long = string.rep("x", 257)
+      self.why = {}
+      for i, args in ipairs({ { long }, { "bang", long }, { "bang", long:sub(1, 256) } }) do
+        self.why[i] = select(2, pcall(echo.effect, table.unpack(args)))
+      end
+    end`);
+    solo.run(1);
+    expect(solo.self(0).why).toEqual([
+      "game.lua:5: the name of an effect has 257 bytes; 256 are allowed",
+      "game.lua:5: the key of effect bang has 257 bytes; 256 are allowed",
+    ]);
+    expect(solo.sim.effects.map(({ key }) => key)).toEqual(["x".repeat(256)]);
+  });
+
   test("EN-1194 the effects of one tick carry so much and no more, and who makes texts leave Lua pays for their bytes", async () => {
     const solo = await Solo.of(`
       local s = string.rep("x", 65536)

@@ -181,7 +181,7 @@ export class WasmSimulation implements Simulation {
   #ask(index: number, key: string | undefined, compact: Uint8Array): void {
     const effect = this.#effects[index];
     if (effect === undefined) throw new HostRefusal(`it asks for effect ${index}, which is not declared`);
-    this.#effectBytes += compact.length + EFFECT_VALUE_BYTES;
+    this.#effectBytes += (key?.length ?? 0) + compact.length + EFFECT_VALUE_BYTES;
     if (this.#effectBytes > EFFECT_BYTES_PER_TICK) {
       throw new HostRefusal(
         `the effects of one tick carry more than ${EFFECT_BYTES_PER_TICK} bytes, each counted with ${EFFECT_VALUE_BYTES}`,
