@@ -75,6 +75,12 @@ describe("the board", () => {
     expect(stage.shown(1_400).map(({ key }) => key)).toEqual(["a"]);
     expect(stage.shown(9_000)).toEqual([]);
     expect(stage.cancelled).toBe(1);
+    // One that comes after all, while it was still fading.
+    stage.take(effect("predicted", "d"), 9_000);
+    stage.take(effect("cancelled", "d"), 9_050);
+    expect(stage.take(effect("predicted", "d", 4), 9_100)).toBe(true);
+    expect(stage.shown(9_400)).toMatchObject([{ key: "d", phase: "predicted", strength: 1 }]);
+    expect(stage.shown(9_900)).toEqual([]);
     // One that was over before anybody heard of it.
     expect(stage.take(effect("predicted", "c", 600), 9_000)).toBe(false);
     expect(stage.shown(9_000)).toEqual([]);

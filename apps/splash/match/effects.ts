@@ -52,7 +52,9 @@ export class EffectStage {
       if (live !== undefined) Object.assign(live, { phase, cancelledMs: nowMs });
       return false;
     }
-    if (live !== undefined) {
+    // One that was taken back and comes after all begins anew.
+    const isBack = live?.phase === "cancelled" && phase === "predicted";
+    if (live !== undefined && !isBack) {
       live.data = data;
       if (phase === "confirmed") live.phase = phase;
       return false;
