@@ -4,11 +4,7 @@ import { type Bus, WORLD_ENTITY } from "../core/bridge/bus.js";
 import type { EventCatalog } from "../core/envelope/catalog.js";
 import type { EmitRequest } from "../core/envelope/event-envelope.js";
 import type { EffectRequest, MatchSeed, StepFault } from "../core/session/simulation.js";
-import {
-  EFFECT_BYTES_PER_TICK,
-  EFFECT_VALUE_BYTES,
-  EFFECTS_PER_TICK,
-} from "../game/limits.js";
+import { EFFECT_BYTES_PER_TICK, EFFECT_VALUE_BYTES, EFFECTS_PER_TICK } from "../game/limits.js";
 import { LogBook } from "../game/log-book.js";
 import { DerivedRandom } from "../game/tick-random.js";
 import type { Declarations } from "./declarations.js";
