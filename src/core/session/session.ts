@@ -1,27 +1,27 @@
 import { admissionRulesOf } from "../admit/admission.js";
 import { asSlot, type ChronosTick, chronosTick, type Hash, type Slot } from "../base/brand.js";
 import { EchoNetError } from "../base/errors.js";
-import { type TickRules, tickRulesOf } from "../bridge/order.js";
+import { tickRulesOf } from "../bridge/order.js";
 import type { TickContent } from "../envelope/content.js";
-import type { CryptoEngine } from "../envelope/signature.js";
 import { bytesOfHash, type MatchIdentity } from "../guard/identity.js";
-import type { MatchStart } from "../guard/lobby.js";
-import type { Received, Transport } from "../wire/transport.js";
+import type { Transport } from "../wire/transport.js";
 import { Confirmation } from "./confirmation.js";
 import { EffectTracker } from "./effects.js";
 import { type End, LastTick } from "./ending.js";
 import { FinalHistory } from "./final-history.js";
+import { Finalizer } from "./finalizer.js";
 import { checkedDelay, InputDelay } from "./input-delay.js";
 import { LocalInput } from "./local-input.js";
 import { MatchEnd } from "./match-end.js";
+import { OutputQueue } from "./output-queue.js";
 import type { Output } from "./outputs.js";
 import { Recorder } from "./recorder.js";
-import type { FinalTickSink, TraceSink } from "./records.js";
 import { Replicator } from "./replicator.js";
 import { Sampler } from "./sampler.js";
+import type { SessionOptions } from "./session-options.js";
 import { logsTo, SessionTrace } from "./session-trace.js";
-import { DEFAULT_SILENCE, Silence, type SilenceLimits } from "./silence.js";
-import { type Game, type Logs, NO_LOGS, type Simulation, type StepFault } from "./simulation.js";
+import { DEFAULT_SILENCE, Silence } from "./silence.js";
+import type { Logs, Simulation, StepFault } from "./simulation.js";
 import { Speculation } from "./speculation.js";
 import { type SessionStats, statsOf } from "./stats.js";
 import { TickClock } from "./tick-clock.js";
@@ -32,39 +32,6 @@ import type { View } from "./view.js";
 const TICKS_PER_UPDATE = 4;
 /** Nodes that the timeline has room for: what waits for confirmation, what is speculative, and slack. */
 const TIMELINE_TICKS = 256;
-/** Memory for snapshots of final ticks that wait for confirmation, in bytes. */
-const UNCONFIRMED_SNAPSHOT_BYTES = 32 * 1024 * 1024;
-const UNCONFIRMED_SNAPSHOTS = 128;
-
-/** What an update without outputs returns, every time: nobody may add to it. */
-const NO_OUTPUTS: readonly Output[] = Object.freeze([]);
-
-export interface SessionOptions {
-  readonly game: Game;
-  /** What the handshake ended in. */
-  readonly start: MatchStart;
-  readonly transport: Transport;
-  readonly crypto: CryptoEngine;
-  /** The local peer's Ed25519 secret, 32 bytes: it signs what this peer authored. */
-  readonly secretKey: Uint8Array;
-  /** 0 to 30 ticks, or `auto` (the default). */
-  readonly inputDelayTicks?: number | "auto";
-  /** Takes the canonical history. */
-  readonly journal?: FinalTickSink;
-  /** Takes what this peer saw and did. */
-  readonly trace?: TraceSink;
-  /** Also traces every datagram. */
-  readonly traceDatagrams?: boolean;
-  /** Takes what the game logs: of the ticks that become final, and of local input. */
-  readonly logged?: (chronos: number, logs: Logs) => void;
-  /** Instead of one made by the game. */
-  readonly simulation?: Simulation;
-  /** Makes clocks and unseeded randomness throw while the game's code runs. */
-  readonly guarded?: boolean;
-  readonly silence?: SilenceLimits;
-  /** Gets what is no datagram of this match: late joiners and other strangers. */
-  readonly stranger?: (received: Received) => void;
-}
 
 /**
  * One peer of a match: it samples its players, runs the game ahead of what is known, goes back where it guessed
@@ -78,31 +45,24 @@ export class Session {
   readonly localSlots: readonly Slot[];
   /** All slots of the match. */
   readonly slots: readonly Slot[];
-  readonly #rules: TickRules;
   readonly #simulation: Simulation;
   readonly #replicator: Replicator;
   readonly #speculation: Speculation;
   readonly #history: FinalHistory;
-  readonly #recorder: Recorder;
-  readonly #confirmation: Confirmation;
   readonly #clock: TickClock;
   readonly #delay: InputDelay;
   readonly #sampler: Sampler;
   readonly #traffic: Traffic;
   readonly #effects: EffectTracker;
+  readonly #outputs: OutputQueue;
   readonly #trace: SessionTrace | undefined;
   readonly #logged: (chronos: number, logs: Logs) => void;
   readonly #lastTick: LastTick;
+  readonly #finalizer: Finalizer;
   readonly #matchEnd: MatchEnd;
   readonly #windowTicks: number;
   readonly #transport: Transport;
-  /** Since the last update; undefined while there are none. */
-  #outputs: Output[] | undefined;
   #nowMs = Number.NEGATIVE_INFINITY;
-  #rollbacks = 0;
-  #deepestRollbackTicks = 0;
-  #refused = 0;
-  #faults = 0;
   #stalledAt = -1;
   #ended: End | undefined;
   #endedMs = 0;
@@ -120,48 +80,40 @@ export class Session {
     this.slot = this.localSlots[0] ?? asSlot(0);
     this.#windowTicks = manifest.mode === "rollback" ? manifest.windowTicks : 0;
     this.#transport = transport;
-    this.#rules = tickRulesOf(game.catalog, identity.kairos, admissionRulesOf(identity));
+    const rules = tickRulesOf(game.catalog, identity.kairos, admissionRulesOf(identity));
     this.#simulation = options.simulation ?? game.createSimulation({ guarded: options.guarded ?? false });
     this.#simulation.begin({ kairos: identity.kairos, seed: identity.seed, slots: this.slots });
     this.#replicator = new Replicator(game.catalog, start, transport);
     this.#trace =
       options.trace && new SessionTrace(options.trace, game.catalog, options.traceDatagrams ?? false);
     this.#logged = logsTo(this.#trace, options.logged);
-    this.#speculation = new Speculation(this.#simulation, this.#rules, this.#replicator, TIMELINE_TICKS);
-    this.#history = new FinalHistory(this.#rules, manifest.hashEveryTicks, this.slots.length);
-    this.#recorder = new Recorder(this.#history, this.#rules, options.journal);
+    this.#outputs = new OutputQueue(this.#trace);
+    const { emit } = this.#outputs;
+    this.#speculation = new Speculation(this.#simulation, rules, this.#replicator, TIMELINE_TICKS);
+    this.#history = new FinalHistory(rules, manifest.hashEveryTicks, this.slots.length);
     this.#clock = new TickClock(manifest.tickHz);
     this.#delay = new InputDelay(checkedDelay(options.inputDelayTicks ?? "auto"), this.#windowTicks);
     const locals = this.localSlots.map(
       (slot) =>
         new LocalInput(slot, game.catalog, manifest.limits, (request, by, reason, hint) => {
           const chronos = chronosTick(this.#replicator.own.seal + 1);
-          const envelope = { ...request, slot: by, chronos };
-          this.#refused++;
-          this.#emit({ type: "refused", envelope, reason, hint });
+          emit({ type: "refused", envelope: { ...request, slot: by, chronos }, reason, hint });
         }),
     );
     const sampled = [locals, this.#delay, this.#replicator, this.#simulation] as const;
-    const faulted = (chronos: ChronosTick, { error, where }: StepFault): void => {
-      this.#faults++;
-      this.#emit({ type: "fault", chronos, error, where });
-    };
+    const faulted = (chronos: ChronosTick, { error, where }: StepFault): void =>
+      emit({ type: "fault", chronos, error, where });
     this.#sampler = new Sampler(...sampled, faulted, this.#logged);
     this.#speculation.mispredicted = faulted;
     const silence = new Silence(identity.roster.length, start.localPeer, options.silence ?? DEFAULT_SILENCE);
     this.#lastTick = new LastTick(manifest.ticks);
-    this.#effects = new EffectTracker((output) => this.#emit(output));
-    this.#confirmation = new Confirmation(
-      this.#history,
-      this.#rules,
-      this.#replicator.links,
-      silence,
-      identity.roster,
-    );
+    this.#effects = new EffectTracker(emit);
+    const { links } = this.#replicator;
+    const confirmation = new Confirmation(this.#history, rules, links, silence, identity.roster);
     this.#traffic = new Traffic({
       replicator: this.#replicator,
       history: this.#history,
-      confirmation: this.#confirmation,
+      confirmation,
       silence,
       lastTick: this.#lastTick,
       roster: identity.roster,
@@ -169,27 +121,35 @@ export class Session {
       trace: this.#trace,
       crypto: options.crypto,
       secretKey: options.secretKey,
-      emit: (output) => this.#emit(output),
+      emit,
       learned: (slot, tick) => this.#learned(slot, tick),
       stranger: options.stranger ?? (() => {}),
+    });
+    this.#finalizer = new Finalizer({
+      simulation: this.#simulation,
+      speculation: this.#speculation,
+      replicator: this.#replicator,
+      history: this.#history,
+      confirmation,
+      recorder: new Recorder(this.#history, rules, options.journal),
+      effects: this.#effects,
+      traffic: this.#traffic,
+      lastTick: this.#lastTick,
+      trace: this.#trace,
+      emit,
+      logged: this.#logged,
     });
     this.#matchEnd = new MatchEnd({
       roster: identity.roster,
       history: this.#history,
-      confirmation: this.#confirmation,
+      confirmation,
       silence,
       speculation: this.#speculation,
       replicator: this.#replicator,
       traffic: this.#traffic,
       lastTick: this.#lastTick,
     });
-    const genesis = this.#speculation.timeline.head.body;
-    this.#history.add(
-      () => genesis.used[0]!,
-      () => this.#simulation.hash(genesis.snapshot),
-    );
-    this.#logged(0, this.#simulation.logs ?? NO_LOGS);
-    this.#recorder.write(0);
+    this.#finalizer.begin();
   }
 
   /** Sets what the game's `input` function sees for a local slot, from now on. */
@@ -225,9 +185,7 @@ export class Session {
     }
     if (!this.#closed) this.#pass(Math.max(this.#nowMs, nowMs));
     // What was refused since the last update is among them.
-    const outputs = this.#outputs;
-    this.#outputs = undefined;
-    return outputs ?? NO_OUTPUTS;
+    return this.#outputs.take();
   }
 
   #pass(nowMs: number): void {
@@ -240,19 +198,12 @@ export class Session {
       this.#clock.elapse(this.#nowMs);
       this.#rollBack();
       this.#advance();
-      this.#finalize();
+      this.#finalizer.update();
       const end = this.#matchEnd.check(this.#nowMs);
       if (end !== undefined) this.#end(end);
     }
     this.#traffic.flush(this.#nowMs, this.#clock.tickMs, this.#speculation.head, this.#ended !== undefined);
     if (this.#ended !== undefined) this.#closed = this.#matchEnd.isOver(this.#nowMs - this.#endedMs);
-  }
-
-  #emit(output: Output): void {
-    // Most updates have one output: an array that is pushed to has room for many.
-    if (this.#outputs === undefined) this.#outputs = [output];
-    else this.#outputs.push(output);
-    this.#trace?.output(output);
   }
 
   #learned(slot: Slot, tick: number): void {
@@ -268,9 +219,7 @@ export class Session {
       this.#effects.simulated(node.tick, node.tick, node.body.effects),
     )!;
     this.#effects.replayed(this.#speculation.head);
-    this.#rollbacks++;
-    this.#deepestRollbackTicks = Math.max(this.#deepestRollbackTicks, report.depthTicks);
-    this.#emit({ type: "rollback", ...report });
+    this.#outputs.emit({ type: "rollback", ...report });
     this.#trace?.abandoned(this.#speculation.timeline.abandoned.at(-1)!, report);
   }
 
@@ -309,73 +258,25 @@ export class Session {
     this.#stalledAt = tick;
     const needed = tick - this.#windowTicks;
     const waitingFor = this.slots.filter((slot) => this.#replicator.sealOf(slot) < needed);
-    this.#emit({ type: "stall", waitingFor });
-  }
-
-  #finalize(): void {
-    const { timeline } = this.#speculation;
-    const limit = Math.min(this.#replicator.sealedByAll, timeline.head.tick, this.#lastTick.tick);
-    while (this.#history.newestTick < limit) {
-      const { body } = timeline.at(this.#history.newestTick + 1)!;
-      const record = this.#history.add(
-        (slot) => body.used[slot]!,
-        () => this.#simulation.hash(body.snapshot),
-      );
-      const chronos = record.tick as ChronosTick;
-      this.#emit({ type: "final", chronos, stateHash: record.stateHash });
-      for (const { envelope, reason } of body.refused) {
-        this.#refused++;
-        this.#emit({ type: "refused", envelope, reason });
-      }
-      for (const { error, where } of body.faults) {
-        this.#faults++;
-        this.#emit({ type: "fault", chronos, error, where });
-      }
-      this.#logged(chronos, body.logs);
-      this.#effects.final(record.tick, timeline.head.tick, body.effects);
-      this.#traffic.finalized(record);
-    }
-    this.#confirm();
-  }
-
-  /** Journals what is confirmed and lets go of snapshots that nobody will ask for. */
-  #confirm(): void {
-    const { timeline } = this.#speculation;
-    for (const { finding, slot } of this.#confirmation.newFindings()) {
-      const { chronos, local, remote } = finding;
-      this.#emit({ type: "desync", chronos, local, remote, slot });
-      const node = timeline.at(chronos);
-      if (node !== undefined) this.#trace?.state(chronos, this.#simulation.inspect(node.body.snapshot));
-    }
-    const confirmed = this.#confirmation.confirmedTick;
-    this.#recorder.write(confirmed);
-    const newest = this.#history.newestTick;
-    const snapshotBytes = timeline.head.body.snapshot.length;
-    const kept = Math.min(
-      UNCONFIRMED_SNAPSHOTS,
-      Math.floor(UNCONFIRMED_SNAPSHOT_BYTES / Math.max(1, snapshotBytes)),
-    );
-    timeline.collect(Math.min(newest, Math.max(confirmed, newest - kept)));
+    this.#outputs.emit({ type: "stall", waitingFor });
   }
 
   #end(end: End): void {
     const speculation = this.#speculation;
     this.#ended = end;
     this.#endedMs = this.#nowMs;
-    this.#recorder.write(end.tick);
-    this.#recorder.close(end.agreed);
+    this.#finalizer.end(end);
     // What was predicted past the last tick will never be.
     this.#effects.abandoned(end.tick);
     this.#effects.replayed(speculation.head);
     if (end.reason === "game-fault") {
-      this.#faults++;
       const { tick, error, logs } = speculation.blockage!;
       this.#logged(tick, logs);
-      this.#emit({ type: "fault", chronos: tick, error, where: "step" });
+      this.#outputs.emit({ type: "fault", chronos: tick, error, where: "step" });
     }
     const chronos = chronosTick(end.tick);
     const { reason, slot } = end;
-    this.#emit(
+    this.#outputs.emit(
       slot === undefined ? { type: "ended", reason, chronos } : { type: "ended", reason, chronos, slot },
     );
   }
@@ -414,10 +315,7 @@ export class Session {
       clock: this.#clock,
       effects: this.#effects,
       inputDelayTicks: this.#delay.ticks,
-      rollbacks: this.#rollbacks,
-      deepestRollbackTicks: this.#deepestRollbackTicks,
-      refused: this.#refused,
-      faults: this.#faults,
+      outputs: this.#outputs,
     });
   }
 

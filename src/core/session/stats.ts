@@ -1,6 +1,7 @@
 import type { EffectTracker } from "./effects.js";
 import type { FinalHistory } from "./final-history.js";
 import type { LinkStats } from "./link.js";
+import type { OutputQueue } from "./output-queue.js";
 import type { Replicator } from "./replicator.js";
 import type { Sampler } from "./sampler.js";
 import type { Speculation } from "./speculation.js";
@@ -63,19 +64,16 @@ export function statsOf(parts: {
   readonly clock: TickClock;
   readonly effects: EffectTracker;
   readonly inputDelayTicks: number;
-  readonly rollbacks: number;
-  readonly deepestRollbackTicks: number;
-  readonly refused: number;
-  readonly faults: number;
+  readonly outputs: OutputQueue;
 }): SessionStats {
-  const { speculation, replicator, history, sampler, clock } = parts;
+  const { speculation, replicator, history, sampler, clock, outputs } = parts;
   const { timeline } = speculation;
   const links = replicator.linkStats(speculation.head);
   return {
     tick: speculation.head,
     finalTick: history.newestTick,
-    rollbacks: parts.rollbacks,
-    deepestRollbackTicks: parts.deepestRollbackTicks,
+    rollbacks: outputs.rollbacks,
+    deepestRollbackTicks: outputs.deepestRollbackTicks,
     resimulatedTicks: speculation.resimulatedTicks,
     stalledTicks: Math.floor(clock.stalledTicks),
     predictedTicks: speculation.predictedTicks,
@@ -91,8 +89,8 @@ export function statsOf(parts: {
     fragmentedTicks: replicator.fragmentedTicks,
     repeatedFragments: replicator.repeatedFragments,
     forwardedTicks: replicator.forwardedTicks,
-    refusedEvents: parts.refused,
-    faults: parts.faults,
+    refusedEvents: outputs.refused,
+    faults: outputs.faults,
     saves: speculation.saves,
     stateHashes: history.hashes,
     held: {
