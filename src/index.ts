@@ -30,7 +30,8 @@ export type {
 } from "./game/spec.js";
 export { TICKER_SOURCE } from "./match/background.js";
 export type { Frame, FrameOf } from "./match/frame.js";
-export { type GameOutput, joinMatch, type MatchPeer, type MatchSession } from "./match/join-match.js";
+export { joinMatch } from "./match/join-match.js";
+export type { GameOutput, MatchPeer, MatchSession } from "./match/match-session.js";
 export type { MatchTerms } from "./match/opening.js";
 export type { JoinOptions } from "./match/options.js";
 export type { TransportOption } from "./transports/transport-option.js";

@@ -2,7 +2,7 @@ import type { Slot } from "../core/base/brand.js";
 import type { View } from "../core/session/view.js";
 import type { DefinedGame } from "../game/define-game.js";
 import type { EffectDeclarations } from "../game/spec.js";
-import type { GameOutput } from "./join-match.js";
+import type { GameOutput } from "./match-session.js";
 
 /** What a game's `render(context, frame)` is given to draw one frame of one player's screen. */
 export interface FrameOf<State, Effects extends EffectDeclarations> extends View<State> {

@@ -4,7 +4,8 @@ import { readJournal } from "../core/journal/reader.js";
 import { defineGame } from "../game/define-game.js";
 import { loadLuaGame } from "../lua/load-lua-game.js";
 import { MemoryNetwork, memory } from "../transports/memory/index.js";
-import { joinMatch, type MatchSession } from "./join-match.js";
+import { joinMatch } from "./join-match.js";
+import type { MatchSession } from "./match-session.js";
 
 const POND = {
   "player.lua": `

@@ -7,7 +7,8 @@ import { defineGame } from "../game/define-game.js";
 import { MemoryNetwork, memory } from "../transports/memory/index.js";
 import type { TransportOption } from "../transports/transport-option.js";
 import { udp } from "../transports/udp/index.js";
-import { joinMatch, type MatchSession } from "./join-match.js";
+import { joinMatch } from "./join-match.js";
+import type { MatchSession } from "./match-session.js";
 import type { JoinOptions } from "./options.js";
 
 const game = defineGame({

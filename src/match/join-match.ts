@@ -1,17 +1,9 @@
-/// <reference lib="esnext.disposable" preserve="true" />
 import { type GameFromHost, isGameFromHost } from "../bundles/game-from-host.js";
-import type { Slot } from "../core/base/brand.js";
 import { EchoNetError, isEchoNetError } from "../core/base/errors.js";
-import type { EmittedOf } from "../core/envelope/declare.js";
-import type { Fields, PayloadOfFields } from "../core/envelope/field-type.js";
 import type { LobbyState, MatchStart } from "../core/guard/lobby.js";
 import { TraceWriter } from "../core/journal/trace-writer.js";
 import { JournalWriter } from "../core/journal/writer.js";
-import type { EffectOutput, EndedOutput, Output } from "../core/session/outputs.js";
-import type { Session } from "../core/session/session.js";
 import type { Game } from "../core/session/simulation.js";
-import type { SessionStats } from "../core/session/stats.js";
-import type { View } from "../core/session/view.js";
 import type { Transport } from "../core/wire/transport.js";
 import type { DefinedGame } from "../game/define-game.js";
 import type { EffectDeclarations, EventDeclarations } from "../game/spec.js";
@@ -19,61 +11,12 @@ import { bestCryptoEngine } from "../platform/crypto.js";
 import type { TransportOption } from "../transports/transport-option.js";
 import { type Background, openBackground } from "./background.js";
 import { FETCH_STEP_MS, gameOfHost } from "./game-of-host.js";
-import { HeldOutputs } from "./held-outputs.js";
+import { type MatchSession, RunningMatch } from "./match-session.js";
 import { DEFAULT_PLAYERS, Opening } from "./opening.js";
 import { checkJoin, type JoinOptions } from "./options.js";
 
 /** How long a joiner asks before it gives up, in milliseconds. */
 const JOIN_TIMEOUT_MS = 30_000;
-/** How long leaving waits for the others to take notice, in milliseconds. */
-const LEAVE_TIMEOUT_MS = 5_000;
-
-/** What `update` tells, with the game's own effects. */
-export type GameOutput<Effects extends Readonly<Record<string, Fields>>> =
-  | Exclude<Output, EffectOutput>
-  | { [Name in keyof Effects & string]: EffectOutput<Name, PayloadOfFields<Effects[Name]>> }[keyof Effects &
-      string];
-
-/** One end of a match. */
-export interface MatchPeer {
-  /** The slots that are played there; none at an end that only carries the match. */
-  readonly slots: readonly Slot[];
-  readonly isLocal: boolean;
-}
-
-/** A running match, in the game's own types. */
-export interface MatchSession<
-  Events extends EventDeclarations = any,
-  Effects extends EffectDeclarations = any,
-  State = any,
-  Device = any,
-> extends AsyncDisposable {
-  /** The first slot that is played at this end. */
-  readonly slot: Slot;
-  /** All slots of the match. */
-  readonly slots: readonly Slot[];
-  /** Who plays at which end, in the roster's order, by which `stats` numbers peers. */
-  readonly peers: readonly MatchPeer[];
-  /** The match's last tick; undefined where it has none. */
-  readonly ticks: number | undefined;
-  /** What others needed to join; undefined at who was invited. */
-  readonly invite: string | undefined;
-  /** Why the match ended, once it has. */
-  readonly ended: EndedOutput["reason"] | undefined;
-  setInput(device: Device, slot?: Slot): void;
-  emit<Kind extends keyof Events & string>(kind: Kind, payload: EmittedOf<Events[Kind]>, slot?: Slot): void;
-  /**
-   * Runs what is due at `nowMs` and tells what happened, in order. Any clock will do that counts milliseconds and
-   * never goes back: `performance.now()`, or what `requestAnimationFrame` hands out. Throws `EchoNetError`
-   * INPUT_INVALID for what is no number. What ran by itself while the page was hidden is told first, within bounds.
-   */
-  update(nowMs: number): readonly GameOutput<Effects>[];
-  view(): View<State>;
-  setInputDelay(delayTicks: number | "auto"): void;
-  stats(): SessionStats;
-  /** Announces that this end leaves, waits until the others know, and closes the transport. */
-  leave(): Promise<void>;
-}
 
 /**
  * Opens a match, or goes to one that is open, and resolves once all players are there. Who was invited may name
@@ -125,14 +68,12 @@ async function fetched(from: GameFromHost, transport: Transport, options: JoinOp
   let told = 0;
   try {
     return await gameOfHost(from, {
-      ...{
-        invite: requireInvite(option),
-        transport,
-        nonce: randomBytes(16),
-        localSlots,
-        terms: options,
-        timeoutMs,
-      },
+      invite: requireInvite(option),
+      transport,
+      nonce: randomBytes(16),
+      localSlots,
+      terms: options,
+      timeoutMs,
       onProgress: (receivedBytes, totalBytes) => {
         if (totalBytes === undefined || receivedBytes === told) return;
         told = receivedBytes;
@@ -192,7 +133,7 @@ function requireInvite({ invite }: TransportOption): string {
 }
 
 /** The writers for a session's journal and trace. */
-export function recordsOf(
+function recordsOf(
   game: Pick<Game, "catalog">,
   start: MatchStart,
   { journal, trace, inputDelayTicks }: Pick<JoinOptions, "journal" | "trace" | "inputDelayTicks">,
@@ -221,99 +162,6 @@ async function waitForStart(
     }
     await background.pause();
     signal?.throwIfAborted();
-  }
-}
-
-class RunningMatch implements MatchSession {
-  readonly #opening: Opening;
-  readonly #session: Session;
-  readonly #background: Background;
-  /** From the caller's clock to ours, which the match has been opened by. */
-  #offsetMs: number | undefined;
-  /** What happened while the page was hidden. */
-  readonly #unseen = new HeldOutputs();
-
-  constructor(opening: Opening, session: Session, background: Background) {
-    this.#opening = opening;
-    this.#session = session;
-    this.#background = background;
-    session.setAway(background.hidden);
-    background.onTurn = (hidden) => session.setAway(hidden);
-    background.onTick = () => this.#unseen.add(this.#update(performance.now()));
-  }
-
-  get slot(): Slot {
-    return this.#session.slot;
-  }
-
-  get slots(): readonly Slot[] {
-    return this.#session.slots;
-  }
-
-  get peers(): readonly MatchPeer[] {
-    const { identity, localSlots } = this.#session;
-    return identity.roster.map(({ slots }) => ({ slots, isLocal: slots === localSlots }));
-  }
-
-  get ticks(): number | undefined {
-    return this.#session.identity.manifest.ticks ?? undefined;
-  }
-
-  get invite(): string | undefined {
-    return this.#opening.invite;
-  }
-
-  get ended(): EndedOutput["reason"] | undefined {
-    return this.#session.ended?.reason;
-  }
-
-  setInput(device: unknown, slot?: Slot): void {
-    this.#session.setInput(device, slot);
-  }
-
-  emit(kind: string, payload: unknown, slot?: Slot): void {
-    this.#session.emit(kind, payload, slot);
-  }
-
-  update(nowMs: number): readonly Output[] {
-    if (!Number.isFinite(nowMs)) {
-      throw new EchoNetError("INPUT_INVALID", `update takes the time in milliseconds, not ${nowMs}`);
-    }
-    this.#offsetMs ??= performance.now() - nowMs;
-    const outputs = this.#update(nowMs + this.#offsetMs);
-    return this.#unseen.size === 0 ? outputs : [...this.#unseen.take(), ...outputs];
-  }
-
-  #update(ownMs: number): readonly Output[] {
-    this.#opening.update(ownMs);
-    return this.#session.update(ownMs);
-  }
-
-  view(): View {
-    return this.#session.view();
-  }
-
-  setInputDelay(delayTicks: number | "auto"): void {
-    this.#session.setInputDelay(delayTicks);
-  }
-
-  stats(): SessionStats {
-    return this.#session.stats();
-  }
-
-  async leave(): Promise<void> {
-    this.#session.leave();
-    const untilMs = performance.now() + LEAVE_TIMEOUT_MS;
-    while (!this.#session.done && performance.now() < untilMs) {
-      this.#update(performance.now());
-      await this.#background.pause();
-    }
-    this.#background.close();
-    this.#session.close();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.leave();
   }
 }
 
