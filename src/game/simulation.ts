@@ -1,11 +1,11 @@
 import type { ChronosTick, Hash, Slot } from "../core/base/brand.js";
-import { ByteReader, ByteWriter, equalBytes } from "../core/base/bytes.js";
+import { equalBytes } from "../core/base/bytes.js";
 import { EchoNetError } from "../core/base/errors.js";
 import { domainHasher } from "../core/base/hash.js";
 import { InvariantError } from "../core/base/invariant.js";
 import type { Value } from "../core/base/value.js";
 import { Bus, type DropRule } from "../core/bridge/bus.js";
-import { PendingQueue } from "../core/bridge/pending-queue.js";
+import { inspectPending } from "../core/bridge/pending-queue.js";
 import type { EventCatalog } from "../core/envelope/catalog.js";
 import type { EmitRequest, EventEnvelope } from "../core/envelope/event-envelope.js";
 import {
@@ -32,7 +32,6 @@ const stateHasher = domainHasher("state");
 const NO_FAULTS: readonly StepFault[] = [];
 const NO_REQUESTS: readonly EmitRequest[] = [];
 /** The end of a snapshot while no derived event waits: a queue of none. */
-const EMPTY_QUEUE: Uint8Array = new Uint8Array(1);
 
 /** What a game's definition comes down to. */
 export interface GameParts {
@@ -58,8 +57,6 @@ export class GameSimulation implements Simulation {
   #context!: GameContext;
   #desk!: InputDesk;
   #stepCode: (() => void) | undefined;
-  readonly #tail = new ByteWriter(64);
-  readonly #tailReader = new ByteReader();
   readonly #genesis = new Snapshot();
   readonly #scratch = new Snapshot();
   readonly #before = new Snapshot();
@@ -141,13 +138,7 @@ export class GameSimulation implements Simulation {
   }
 
   #write(snapshot: Snapshot): void {
-    let tail = EMPTY_QUEUE;
-    if (this.#bus.pendingCount > 0) {
-      this.#tail.reset();
-      this.#bus.writePending(this.#tail);
-      tail = this.#tail.view();
-    }
-    this.#store.save(snapshot, tail);
+    this.#store.save(snapshot, this.#bus.savePending());
   }
 
   restore(snapshot: Snapshot): void {
@@ -156,8 +147,7 @@ export class GameSimulation implements Simulation {
   }
 
   #goBack(snapshot: Snapshot): void {
-    this.#tailReader.open(snapshot.bytes, this.#store.restore(snapshot), snapshot.length);
-    this.#bus.readPending(this.#tailReader);
+    this.#bus.restorePending(snapshot.bytes, this.#store.restore(snapshot), snapshot.length);
   }
 
   hash(snapshot?: Snapshot): Hash {
@@ -211,10 +201,8 @@ export class GameSimulation implements Simulation {
   inspect(snapshot?: Snapshot): Value {
     const subject = snapshot ?? this.#present();
     const { state, tailAt } = this.#store.read(subject);
-    const pending = new PendingQueue(this.catalog);
-    this.#tailReader.open(subject.bytes, tailAt, subject.length);
-    pending.read(this.#tailReader);
-    return inspectTree(state, pending.inspect(), this.#store.inspect?.(subject));
+    const waiting = inspectPending(this.catalog, subject.bytes, tailAt, subject.length);
+    return inspectTree(state, waiting, this.#store.inspect?.(subject));
   }
 
   viewOf(snapshot: Snapshot): unknown {

@@ -1,9 +1,8 @@
 import { type ChronosTick, chronosTick, type Hash, type Slot } from "../core/base/brand.js";
-import { ByteReader, ByteWriter } from "../core/base/bytes.js";
 import { hashOfBytes } from "../core/base/text.js";
 import type { Value } from "../core/base/value.js";
 import { Bus } from "../core/bridge/bus.js";
-import { PendingQueue } from "../core/bridge/pending-queue.js";
+import { inspectPending } from "../core/bridge/pending-queue.js";
 import type { EventCatalog } from "../core/envelope/catalog.js";
 import type { EmitRequest, EventEnvelope } from "../core/envelope/event-envelope.js";
 import {
@@ -58,8 +57,6 @@ export class LuaSimulation implements Simulation {
   #startFaults: readonly StepFault[] = NO_FAULTS;
   /** Fuel of the last `step`, reruns with it. */
   fuelUsed = 0;
-  readonly #tail = new ByteWriter(64);
-  readonly #tailReader = new ByteReader();
   readonly #scratch = new Snapshot();
   /** The snapshot that equals the present state, where there is one. */
   #start: Snapshot | undefined;
@@ -169,13 +166,12 @@ export class LuaSimulation implements Simulation {
   }
 
   #write(snapshot: Snapshot): void {
-    this.#tail.reset();
-    this.#bus.writePending(this.#tail);
     const { machine } = this.#runtime;
-    const length = machine.savedBytes;
-    const target = snapshot.resize(length + this.#tail.length);
-    machine.save(target);
-    target.set(this.#tail.view(), length);
+    const waiting = this.#bus.savePending();
+    const tailAt = machine.savedBytes;
+    const bytes = snapshot.resize(tailAt + waiting.length);
+    machine.save(bytes);
+    bytes.set(waiting, tailAt);
   }
 
   restore(snapshot: Snapshot): void {
@@ -185,8 +181,7 @@ export class LuaSimulation implements Simulation {
 
   #goBack(snapshot: Snapshot): void {
     const tailAt = this.#runtime.machine.restore(snapshot.bytes);
-    this.#tailReader.open(snapshot.bytes, tailAt, snapshot.length);
-    this.#bus.readPending(this.#tailReader);
+    this.#bus.restorePending(snapshot.bytes, tailAt, snapshot.length);
   }
 
   hash(snapshot?: Snapshot): Hash {
@@ -218,10 +213,7 @@ export class LuaSimulation implements Simulation {
     const subject = snapshot ?? this.#present();
     const { runtime, tailAt } = this.#copyOf(subject);
     const entities = byName(lookAt(runtime, new Map()));
-    this.#tailReader.open(subject.bytes, tailAt, subject.length);
-    const pending = new PendingQueue(this.catalog);
-    pending.read(this.#tailReader);
-    const waiting = pending.inspect();
+    const waiting = inspectPending(this.catalog, subject.bytes, tailAt, subject.length);
     return { ...entities, ...(waiting.length > 0 && { "<pending>": waiting }) };
   }
 

@@ -1,11 +1,10 @@
 import { type ChronosTick, chronosTick, type Hash, type Slot } from "../core/base/brand.js";
-import { ByteReader, ByteWriter } from "../core/base/bytes.js";
 import { EchoNetError } from "../core/base/errors.js";
 import { InvariantError } from "../core/base/invariant.js";
 import { hashOfBytes } from "../core/base/text.js";
 import type { Value } from "../core/base/value.js";
 import { Bus, WORLD_ENTITY } from "../core/bridge/bus.js";
-import { PendingQueue } from "../core/bridge/pending-queue.js";
+import { inspectPending } from "../core/bridge/pending-queue.js";
 import type { EventCatalog } from "../core/envelope/catalog.js";
 import type { EmitRequest, EventEnvelope } from "../core/envelope/event-envelope.js";
 import {
@@ -54,8 +53,6 @@ export class WasmSimulation implements Simulation {
   #speaker = "setup";
   /** What the effects of this run of the tick carry. */
   #effectBytes = 0;
-  readonly #tail = new ByteWriter(64);
-  readonly #tailReader = new ByteReader();
   readonly #scratch = new Snapshot();
   readonly #hasher: StateHasher;
   #match!: MatchSeed;
@@ -198,12 +195,11 @@ export class WasmSimulation implements Simulation {
   }
 
   #write(snapshot: Snapshot): void {
-    this.#tail.reset();
-    this.#bus.writePending(this.#tail);
-    const length = this.#machine.savedLength;
-    const bytes = snapshot.resize(length + this.#tail.length);
+    const waiting = this.#bus.savePending();
+    const tailAt = this.#machine.savedLength;
+    const bytes = snapshot.resize(tailAt + waiting.length);
     this.#machine.save(bytes);
-    bytes.set(this.#tail.view(), length);
+    bytes.set(waiting, tailAt);
   }
 
   restore(snapshot: Snapshot): void {
@@ -213,8 +209,7 @@ export class WasmSimulation implements Simulation {
 
   #goBack(snapshot: Snapshot): void {
     const tailAt = this.#machine.restore(snapshot.bytes);
-    this.#tailReader.open(snapshot.bytes, tailAt, snapshot.length);
-    this.#bus.readPending(this.#tailReader);
+    this.#bus.restorePending(snapshot.bytes, tailAt, snapshot.length);
   }
 
   hash(snapshot?: Snapshot): Hash {
@@ -244,10 +239,9 @@ export class WasmSimulation implements Simulation {
     const subject = snapshot ?? this.#present();
     const { report } = this.#parts.compiled;
     const tree = inspectSaved(report, subject.bytes, this.viewOf(subject) as Value | undefined);
-    const pending = new PendingQueue(this.catalog);
-    this.#tailReader.open(subject.bytes, partsOf(report, subject.bytes).length, subject.length);
-    pending.read(this.#tailReader);
-    return pending.length === 0 ? tree : { ...tree, "<pending>": pending.inspect() };
+    const tailAt = partsOf(report, subject.bytes).length;
+    const waiting = inspectPending(this.catalog, subject.bytes, tailAt, subject.length);
+    return waiting.length === 0 ? tree : { ...tree, "<pending>": waiting };
   }
 
   /**

@@ -1,5 +1,4 @@
 import { type ChronosTick, chronosTick, type KairosBranchId } from "../base/brand.js";
-import type { ByteReader, ByteWriter } from "../base/bytes.js";
 import { EchoNetError } from "../base/errors.js";
 import type { EventCatalog } from "../envelope/catalog.js";
 import type { EventEnvelope } from "../envelope/event-envelope.js";
@@ -137,17 +136,14 @@ export class Bus {
     this.#pending.add(kind, payload, entity, chronosTick(this.#tick + 1));
   }
 
-  /** How many events wait for the next tick. */
-  get pendingCount(): number {
-    return this.#pending.length;
+  /** The events that wait for the next tick, as the end of a snapshot: a view, valid until the next call. */
+  savePending(): Uint8Array {
+    return this.#pending.save();
   }
 
-  writePending(writer: ByteWriter): void {
-    this.#pending.write(writer);
-  }
-
-  readPending(reader: ByteReader): void {
-    this.#pending.read(reader);
+  /** Replaces the events that wait by those that stand at `[start, end)`. */
+  restorePending(bytes: Uint8Array, start: number, end: number): void {
+    this.#pending.restore(bytes, start, end);
   }
 }
 

@@ -1,5 +1,5 @@
 import { type ChronosTick, chronosTick, type KairosBranchId, type Slot } from "../base/brand.js";
-import type { ByteReader, ByteWriter } from "../base/bytes.js";
+import { ByteReader, ByteWriter } from "../base/bytes.js";
 import { EchoNetError } from "../base/errors.js";
 import { invariant } from "../base/invariant.js";
 import type { Value } from "../base/value.js";
@@ -30,13 +30,11 @@ export class PendingQueue {
   #events: PendingEvent[] = [];
   #byteLength = 0;
   #inOrder = true;
+  readonly #writer = new ByteWriter(64);
+  readonly #reader = new ByteReader();
 
   constructor(catalog: EventCatalog) {
     this.#catalog = catalog;
-  }
-
-  get length(): number {
-    return this.#events.length;
   }
 
   clear(): void {
@@ -69,8 +67,12 @@ export class PendingQueue {
     return due;
   }
 
-  write(writer: ByteWriter): void {
+  /** The queue as the end of a snapshot: a view, valid until the next call. */
+  save(): Uint8Array {
+    if (this.#events.length === 0) return EMPTY;
     this.#sort();
+    const writer = this.#writer;
+    writer.reset();
     writer.varint(this.#events.length);
     for (const { content, entity } of this.#events) {
       writer.varint(content.kind);
@@ -78,11 +80,14 @@ export class PendingQueue {
       writer.varint(content.compact.length);
       writer.bytes(content.compact);
     }
+    return writer.view();
   }
 
-  /** Replaces the queue by one that `write` wrote. */
-  read(reader: ByteReader): void {
+  /** Replaces the queue by one that `save` gave and that stands at `[start, end)`. */
+  restore(bytes: Uint8Array, start: number, end: number): void {
     this.clear();
+    const reader = this.#reader;
+    reader.open(bytes, start, end);
     for (let rest = reader.varint(); rest > 0; rest--) {
       const kind = reader.varint();
       const entity = reader.varint();
@@ -94,7 +99,6 @@ export class PendingQueue {
     invariant(!reader.failed, "a saved queue reads back");
   }
 
-  /** For diffs and the debugger. */
   inspect(): Value[] {
     this.#sort();
     return this.#events.map(({ content, entity }) => ({
@@ -112,3 +116,17 @@ export class PendingQueue {
 }
 
 const NONE: readonly EventEnvelope[] = [];
+/** What `save` gives for nothing. */
+const EMPTY: Uint8Array = new Uint8Array(1);
+
+/** The events that wait in a saved state, for diffs and the debugger. The queue stands at `[start, end)`. */
+export function inspectPending(
+  catalog: EventCatalog,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): readonly Value[] {
+  const queue = new PendingQueue(catalog);
+  queue.restore(bytes, start, end);
+  return queue.inspect();
+}
