@@ -196,6 +196,31 @@ describe("dev", () => {
       .toBe("red 2");
   });
 
+  test("EN-994 slips in scripts, and components that are not as they are declared, are told once", async () => {
+    const path = `${scratch()}/player.lua`;
+    const script = `
+      echo.network.component("at", { x = "f64", y = "f64" })
+      self.at = { x = 0, y = "low" }
+      function on_input() echo.network.emit("go", { x = echo.input.x }) end
+      function on_go(evt) self.at.y = evt.chronos .. "" end`;
+    writeFileSync(path, `${script}\nfunction on_gone(evt) end`);
+    const { page, problems } = await open(path);
+    const told = (): Promise<string[]> => page.locator("#log li").allTextContents();
+    await expect
+      .poll(async () => (await told()).sort(), { timeout: 30_000 })
+      .toEqual([
+        expect.stringMatching(/^player\.lua:6: nothing calls on_gone, since nothing emits gone$/),
+        expect.stringMatching(/^tick \d+: component at\.y of slot 0 is ".*", not f64 \(player\.lua:2\)$/),
+      ]);
+    await figure(page, 0, "tick", (tick) => tick > 120);
+    expect(await told()).toHaveLength(2);
+    expect(problems).toEqual([]);
+    writeFileSync(path, script.replaceAll('"low"', "0").replace('evt.chronos .. ""', "evt.chronos"));
+    await expect.poll(told, { timeout: 30_000 }).toEqual([]);
+    await figure(page, 0, "tick", (tick) => tick > 60);
+    expect(await told()).toEqual([]);
+  });
+
   test("EN-988 what it cannot serve, and to whom it does not, is said in words", async () => {
     const path = `${scratch()}/game.ts`;
     writeFileSync(path, game("teal"));

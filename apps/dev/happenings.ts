@@ -1,4 +1,5 @@
 import type { GameOutput } from "echo-net";
+import type { TestPeer } from "echo-net/testing";
 import { placeOf, placeWords, wordsOf } from "./overlay.js";
 
 const MOST_LINES = 20;
@@ -6,7 +7,9 @@ const MOST_LINES = 20;
 /** What a person must know of the match, each thing once, the newest first. */
 export class Happenings {
   readonly #list: HTMLElement;
-  readonly #items = new Map<string, { readonly line: HTMLElement; readonly text: string; times: number }>();
+  readonly #items = new Map<string, { readonly line: HTMLElement; times: number }>();
+  /** What was remarked on. */
+  readonly #subjects = new Set<string>();
 
   constructor(list: HTMLElement) {
     this.#list = list;
@@ -14,6 +17,7 @@ export class Happenings {
 
   clear(): void {
     this.#items.clear();
+    this.#subjects.clear();
     this.#list.replaceChildren();
   }
 
@@ -40,7 +44,18 @@ export class Happenings {
     }
   }
 
-  #tell(text: string, chronos: number, place?: ReturnType<typeof placeOf>): void {
+  /** Takes what the game remarks on its state in a tick: what is about the same is told once. */
+  remark({ subject, text }: TestPeer["remarks"][number], chronos: number): void {
+    if (!this.#subjects.has(subject)) this.#tell(text, chronos);
+    this.#subjects.add(subject);
+  }
+
+  /** Takes what looks like a slip in the game's scripts. */
+  hint(text: string): void {
+    this.#tell(text);
+  }
+
+  #tell(text: string, chronos?: number, place?: ReturnType<typeof placeOf>): void {
     const known = this.#items.get(text);
     if (known !== undefined) {
       known.times++;
@@ -49,8 +64,8 @@ export class Happenings {
     }
     if (this.#items.size >= MOST_LINES) return;
     const line = document.createElement("li");
-    line.textContent = `tick ${chronos}: ${text}`;
-    this.#items.set(text, { line, text, times: 1 });
+    line.textContent = chronos === undefined ? text : `tick ${chronos}: ${text}`;
+    this.#items.set(text, { line, times: 1 });
     this.#list.prepend(line);
     void place?.then((found) => {
       if (found !== undefined) line.append(` (${placeWords(found)})`);

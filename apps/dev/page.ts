@@ -27,7 +27,8 @@ function heading(words: string): void {
 
 async function play(description: Description): Promise<void> {
   try {
-    new Table(await loadGame(description), keptSettings(description.net)).begin();
+    const { net, hints = [] } = description;
+    new Table(await loadGame(description), keptSettings(net), hints).begin();
   } catch (error) {
     showProblem(await problemOf(error));
   }

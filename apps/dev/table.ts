@@ -1,5 +1,5 @@
 import type { Game } from "echo-net";
-import { createTestMatch, type TestMatch } from "echo-net/testing";
+import { createTestMatch, type TestMatch, type TestPeer } from "echo-net/testing";
 import { keepSettings, type Settings, showControls } from "./controls.js";
 import { Happenings } from "./happenings.js";
 import { followKeys, KEY_NAMES } from "./keys.js";
@@ -9,7 +9,7 @@ import { Pane } from "./pane.js";
 
 /** A page that was hidden or busy goes on where it was: the match's time is its own. */
 const LONGEST_FRAME_MS = 100;
-/** How often the two are compared for the line above them, in frames. */
+/** How often the two are compared for the line above them, and asked for remarks, in frames. */
 const COMPARING_FRAMES = 30;
 
 const element = <Kind extends HTMLElement>(id: string): Kind => document.querySelector<Kind>(`#${id}`)!;
@@ -21,14 +21,17 @@ export class Table {
   readonly #game: Game;
   readonly #settings: Settings;
   readonly #panes: readonly Pane[];
+  readonly #hints: readonly string[];
   #match: TestMatch | undefined;
   #seed = 1;
   #lastMs = 0;
   #frames = 0;
 
-  constructor({ game, looks }: LoadedGame, settings: Settings) {
+  /** `hints`: what looks like a slip in the game's scripts. */
+  constructor({ game, looks }: LoadedGame, settings: Settings, hints: readonly string[]) {
     this.#game = game;
     this.#settings = settings;
+    this.#hints = hints;
     const held = followKeys();
     this.#panes = KEY_NAMES.map((keys, player) => {
       const bot = document.createElement("input");
@@ -62,6 +65,7 @@ export class Table {
   #restart(): void {
     const { mode, net, inputDelayTicks } = this.#settings;
     happenings.clear();
+    for (const hint of this.#hints) happenings.hint(hint);
     for (const pane of this.#panes) pane.begin();
     this.#match = createTestMatch(this.#game, {
       ...{ peers: this.#panes.length, seed: this.#seed++, mode, inputDelayTicks },
@@ -92,6 +96,8 @@ export class Table {
   };
 
   #compare(match: TestMatch, finalTick: number): void {
+    const [peer] = match.peers as [TestPeer, ...TestPeer[]];
+    for (const remark of peer.remarks) happenings.remark(remark, peer.tick);
     const { disagreement } = match;
     agreement.classList.toggle("differs", disagreement !== undefined);
     agreement.textContent =

@@ -9,7 +9,7 @@ import { JournalWriter } from "../core/journal/writer.js";
 import type { Output } from "../core/session/outputs.js";
 import type { FinalTickSink, TraceSink } from "../core/session/records.js";
 import { Session } from "../core/session/session.js";
-import type { Game } from "../core/session/simulation.js";
+import type { Game, Remark } from "../core/session/simulation.js";
 import type { SessionStats } from "../core/session/stats.js";
 import type { Transport } from "../core/wire/transport.js";
 import { brokenBound } from "./bounds.js";
@@ -138,6 +138,11 @@ export class TestPeer {
 
   get stalledTicks(): number {
     return this.stats.stalledTicks;
+  }
+
+  /** What in the newest state looks like a slip of the game's author, in words, as a check tells it. */
+  get remarks(): readonly Remark[] {
+    return this.#simulation!.remarks();
   }
 
   /** How often the session asked its simulation for what. */

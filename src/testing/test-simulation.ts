@@ -7,6 +7,7 @@ import {
   type Logs,
   type MatchSeed,
   NO_LOGS,
+  type Remark,
   type Simulation,
   type Snapshot,
   type StepFault,
@@ -121,6 +122,10 @@ export class TestSimulation implements Simulation {
 
   viewOf(snapshot: Snapshot): unknown {
     return this.#inner.viewOf(snapshot);
+  }
+
+  remarks(): readonly Remark[] {
+    return this.#inner.remarks?.() ?? [];
   }
 
   corrupt(): void {

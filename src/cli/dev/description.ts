@@ -28,6 +28,8 @@ export interface Reading {
   readonly loading: Loading;
   /** What keeps it from being played. */
   readonly problem?: Problem | undefined;
+  /** What looks like a slip in a game's scripts, a line each. */
+  readonly hints?: readonly string[] | undefined;
   /** What the page may ask for, by path. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** Where changes would be seen. */

@@ -90,8 +90,8 @@ export class DevServer {
       return;
     }
     if (path === "game.json") {
-      const { loading, problem } = reading;
-      json(response, { version, title: this.#title, net: this.#net, problem, ...loading });
+      const { loading, problem, hints } = reading;
+      json(response, { version, title: this.#title, net: this.#net, problem, hints, ...loading });
       return;
     }
     const content = contentOf(path) ?? reading.files.get(path);

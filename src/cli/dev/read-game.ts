@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, extname, join, resolve } from "node:path";
 import { isEchoNetError } from "../../core/base/errors.js";
+import { advise } from "../../lua/advice.js";
 import { loadLuaGame } from "../../lua/load-lua-game.js";
 import { loadWasmGame } from "../../wasm/load.js";
 import { CliError, wordsOf } from "../exit.js";
 import { reasonOf } from "../files.js";
-import type { Loading, Problem, Reading } from "./description.js";
+import type { Problem, Reading } from "./description.js";
 import { nearPath, readModule } from "./read-module.js";
 
 /** Beside scripts or a WebAssembly module, which can export nothing that draws. */
@@ -41,17 +42,14 @@ function kindOf(path: string): "folder" | "file" {
   }
 }
 
-interface Data {
-  readonly loading: Loading;
-  readonly problem?: Problem;
-  readonly files?: ReadonlyMap<string, Uint8Array>;
-}
+/** What is read of a game that is data, without what draws it. */
+type Data = Pick<Reading, "loading" | "problem" | "hints"> & Partial<Pick<Reading, "files">>;
 
 async function readScripts(path: string): Promise<Data> {
   try {
-    const { name, scripts } = await loadLuaGame(path);
-    const files = Object.fromEntries(scripts.map(({ file, text }) => [file, text]));
-    return { loading: { lua: { name, files } } };
+    const game = await loadLuaGame(path);
+    const files = Object.fromEntries(game.scripts.map(({ file, text }) => [file, text]));
+    return { loading: { lua: { name: game.name, files } }, hints: advise(game) };
   } catch (error) {
     if (!isEchoNetError(error)) throw error;
     return { loading: {}, problem: scriptProblem(path, error.hint) };
@@ -76,12 +74,12 @@ function readWasm(path: string): Data {
   }
 }
 
-async function withDrawing(folder: string, { loading, problem, files }: Data): Promise<Reading> {
+async function withDrawing(folder: string, data: Data): Promise<Reading> {
+  const { loading, problem, files } = data;
   const file = join(folder, DRAWING);
   if (!existsSync(file)) {
     return {
-      loading,
-      problem,
+      ...data,
       files: files ?? new Map(),
       folders: [resolve(folder)],
       placeOf: () => undefined,
@@ -89,6 +87,7 @@ async function withDrawing(folder: string, { loading, problem, files }: Data): P
   }
   const drawing = await readModule(file, "draw");
   return {
+    ...data,
     loading: { ...loading, drawing: drawing.url },
     problem: problem ?? drawing.problem,
     files: new Map([...(files ?? []), ...drawing.files]),
