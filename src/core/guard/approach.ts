@@ -24,6 +24,7 @@ import {
   sealMessage,
   TOKEN_BYTES,
 } from "./messages.js";
+import { explainMismatch } from "./mismatch.js";
 import { emptyHandshakeRefusalCounts, type HandshakeRefusalCounts } from "./refusal.js";
 import { errorOfRefusal } from "./refusal-words.js";
 
@@ -46,6 +47,8 @@ export interface ApproachOptions {
   readonly tickMs: number;
   /** How long the host may say nothing of use, counted from the first `update`. */
   readonly timeoutMs: number;
+  /** What the match must be, where something is named: another one is not gone to. */
+  readonly wanted: Partial<Manifest>;
 }
 
 /**
@@ -183,6 +186,12 @@ export class Approach {
     const { hostKey, sessionId } = this.invite;
     if (sessionIdOf(gameIdOf(manifest), hostKey, hostNonce) !== sessionId) {
       this.refusals.session++;
+      return false;
+    }
+    const difference = explainMismatch({ protocol: PROTOCOL_VERSION, ...this.#options.wanted }, manifest);
+    if (difference !== "") {
+      const hint = `the host plays something else: ${difference}`;
+      this.#failure = new EchoNetError("SESSION_MISMATCH", hint);
       return false;
     }
     this.#challenge = { manifest, hostNonce, hostAddress: from, cookie };

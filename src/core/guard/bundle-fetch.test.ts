@@ -23,8 +23,9 @@ import {
   MAX_PARTS_PER_ADDRESS,
   MAX_PARTS_PER_UPDATE,
 } from "../wire/limits.js";
+import type { ApproachOptions } from "./approach.js";
 import { writeFetch } from "./bundle-desk.js";
-import { BundleFetch, type BundleFetchOptions, type FetchState } from "./bundle-fetch.js";
+import { BundleFetch, type FetchState } from "./bundle-fetch.js";
 import { COOKIE_BYTES, CookieJar } from "./cookie.js";
 import { HostLobby } from "./host-lobby.js";
 import type { Manifest } from "./identity.js";
@@ -53,7 +54,7 @@ interface Scene {
 function scene(
   bundle: Uint8Array | undefined,
   weather?: Weather,
-  changes: Partial<BundleFetchOptions> = {},
+  changes: Partial<ApproachOptions> = {},
   seed = 1,
 ): Scene {
   const network = new TinyNetwork(seed, weather);
@@ -86,11 +87,7 @@ function scene(
   return parts;
 }
 
-const hostWith = (
-  transport: BundleFetchOptions["transport"],
-  bundle: Uint8Array | undefined,
-  terms: Manifest,
-) =>
+const hostWith = (transport: ApproachOptions["transport"], bundle: Uint8Array | undefined, terms: Manifest) =>
   new HostLobby({
     ...{ manifest: terms, bundle, transport, crypto, tickMs: TICK_MS, localSlots: 1 },
     secretKey: bytesNamed("host"),

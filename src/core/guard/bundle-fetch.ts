@@ -6,9 +6,8 @@ import type { Received } from "../wire/transport.js";
 import { Approach, type ApproachOptions } from "./approach.js";
 import { writeFetch } from "./bundle-desk.js";
 import { FetchPace } from "./fetch-pace.js";
-import { type Manifest, PROTOCOL_VERSION } from "./identity.js";
+import type { Manifest } from "./identity.js";
 import { CHALLENGE, FETCH, type Message, PART, readAnswer } from "./messages.js";
-import { explainMismatch } from "./mismatch.js";
 import type { HandshakeRefusalCounts } from "./refusal.js";
 
 /** Where a fetch stands. `totalBytes` is undefined until the host has said it. */
@@ -16,11 +15,6 @@ export type FetchState =
   | { readonly type: "fetching"; readonly receivedBytes: number; readonly totalBytes: number | undefined }
   | { readonly type: "fetched"; readonly manifest: Manifest; readonly bundle: Uint8Array }
   | { readonly type: "failed"; readonly error: EchoNetError };
-
-export interface BundleFetchOptions extends ApproachOptions {
-  /** What the match must be, where something is named: another one's game is not fetched. */
-  readonly wanted: Partial<Manifest>;
-}
 
 /** What has come of a bundle. */
 interface Collected {
@@ -35,16 +29,14 @@ interface Collected {
  */
 export class BundleFetch {
   readonly #approach: Approach;
-  readonly #wanted: Partial<Manifest>;
   #state: FetchState = { type: "fetching", receivedBytes: 0, totalBytes: undefined };
   /** Undefined until the first part has come, which says how many there are. */
   #collected: Collected | undefined;
   #beganMs = Number.NaN;
 
   /** Throws `EchoNetError` `INPUT_INVALID` for an invite that cannot be used. */
-  constructor(options: BundleFetchOptions) {
+  constructor(options: ApproachOptions) {
     this.#approach = new Approach(options);
-    this.#wanted = options.wanted;
   }
 
   /** What arrived and was not followed. */
@@ -76,21 +68,15 @@ export class BundleFetch {
     const message = this.#approach.handle(received, nowMs);
     this.#followFailure();
     if (message === undefined) return;
-    if (message.type === CHALLENGE) this.#challenged(nowMs);
-    else if (message.type === PART) this.#part(message, nowMs);
+    if (message.type === CHALLENGE) {
+      if (this.#collected === undefined) this.#ask(0, nowMs);
+    } else if (message.type === PART) this.#part(message, nowMs);
     else this.refusals.form++;
   }
 
   #followFailure(): void {
     const error = this.#approach.failure;
     if (error !== undefined) this.#state = { type: "failed", error };
-  }
-
-  #challenged(nowMs: number): void {
-    const { manifest } = this.#approach.challenge!;
-    const difference = explainMismatch({ protocol: PROTOCOL_VERSION, ...this.#wanted }, manifest);
-    if (difference !== "") this.#fail("SESSION_MISMATCH", `the host plays something else: ${difference}`);
-    else if (this.#collected === undefined) this.#ask(0, nowMs);
   }
 
   #ask(part: number, nowMs: number): void {

@@ -1,19 +1,21 @@
 import { equalBytes } from "../base/bytes.js";
-import { EchoNetError, type EchoNetErrorCode } from "../base/errors.js";
+import { EchoNetError } from "../base/errors.js";
 import { MAX_SLOTS } from "../wire/limits.js";
 import type { Received } from "../wire/transport.js";
 import { Approach, type Challenge } from "./approach.js";
-import { matchIdentityOf, PROTOCOL_VERSION } from "./identity.js";
+import { matchIdentityOf } from "./identity.js";
 import { type JoinRequest, signJoinRequest, writeJoinRequest } from "./join-request.js";
 import type { JoinLobbyOptions, Lobby, LobbyState } from "./lobby.js";
 import { rosterProblem } from "./manifest.js";
 import { CHALLENGE, JOIN, type Message, ROSTER, readAnswer, WAIT } from "./messages.js";
-import { explainMismatch } from "./mismatch.js";
 import { agreementSecretOf, startMatch } from "./pairing.js";
 import type { HandshakeRefusalCounts } from "./refusal.js";
 import { openRoster } from "./roster-message.js";
 
-/** A joiner's side of the handshake: goes to the host, asks for a place, and takes the roster that the invite's key signed. */
+/**
+ * A joiner's side of the handshake: goes to the host, asks for a place, and takes the roster that the invite's key
+ * signed.
+ */
 export class JoinLobby implements Lobby {
   readonly #options: JoinLobbyOptions;
   readonly #approach: Approach;
@@ -79,12 +81,7 @@ export class JoinLobby implements Lobby {
     if (error !== undefined) this.#state = { type: "failed", error };
   }
 
-  #challenged({ manifest, cookie }: Challenge, nowMs: number): void {
-    const difference = explainMismatch({ protocol: PROTOCOL_VERSION, ...this.#options.wanted }, manifest);
-    if (difference !== "") {
-      this.#fail("SESSION_MISMATCH", `the host plays something else: ${difference}`);
-      return;
-    }
+  #challenged({ cookie }: Challenge, nowMs: number): void {
     this.#question = this.#approach.question(JOIN, (writer) => {
       writeJoinRequest(writer, { ...this.#request, cookie });
     });
@@ -131,11 +128,11 @@ export class JoinLobby implements Lobby {
           crypto,
         )
       : undefined;
-    if (start === undefined) this.#fail("SESSION_MISMATCH", "the host's roster does not hold together");
-    else this.#state = { type: "started", start };
-  }
-
-  #fail(code: EchoNetErrorCode, hint: string): void {
-    this.#state = { type: "failed", error: new EchoNetError(code, hint) };
+    if (start !== undefined) {
+      this.#state = { type: "started", start };
+      return;
+    }
+    const error = new EchoNetError("SESSION_MISMATCH", "the host's roster does not hold together");
+    this.#state = { type: "failed", error };
   }
 }
