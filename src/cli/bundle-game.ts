@@ -62,12 +62,16 @@ function firstOf(failure: BuildFailure): string {
 
 async function findEsbuild(path: string): Promise<Esbuild> {
   const found = await esbuildFor(path);
-  if (found !== undefined) return found;
-  throw new CliError(
+  if (found === undefined) throw needsEsbuild(path);
+  return found;
+}
+
+/** Why a game in TypeScript cannot be read where there is no esbuild. */
+export const needsEsbuild = (path: string): CliError =>
+  new CliError(
     3,
     `${path} is TypeScript, which takes esbuild to be read: run npm install --save-dev esbuild, or name a .js file`,
   );
-}
 
 /** The esbuild beside this package, or beside the game; undefined where neither has one. */
 export async function esbuildFor(path: string): Promise<Esbuild | undefined> {

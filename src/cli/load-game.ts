@@ -1,5 +1,4 @@
-import { existsSync, statSync } from "node:fs";
-import { dirname, extname, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Game } from "../core/session/simulation.js";
 import { isGame } from "../game/define-game.js";
@@ -8,7 +7,8 @@ import { MAX_MODULE_BYTES } from "../wasm/limits.js";
 import { loadWasmGame } from "../wasm/load.js";
 import { importTypeScript } from "./bundle-game.js";
 import { CliError, oneLine, wordsOf } from "./exit.js";
-import { readInputFile, reasonOf } from "./files.js";
+import { readInputFile } from "./files.js";
+import { drawingBeside, languageOf } from "./game-path.js";
 import { placeOf, unparsedPlaceOf } from "./place.js";
 
 export interface LoadedGame {
@@ -19,21 +19,12 @@ export interface LoadedGame {
   readonly draw: ((state: unknown) => string) | undefined;
 }
 
-const JAVASCRIPT = [".js", ".mjs"];
-const TYPESCRIPT = [".ts", ".mts"];
-
 /** The game that a file has as its default export. Throws `CliError` 3, in words. */
 export async function loadGame(path: string): Promise<LoadedGame> {
-  const kind = extname(path);
-  if (isFolder(path) || kind === ".lua") return { game: await loadScripts(path), path, draw: undefined };
-  if (kind === ".wasm") return { game: loadModule(path), path, draw: undefined };
-  if (!JAVASCRIPT.includes(kind) && !TYPESCRIPT.includes(kind)) {
-    throw new CliError(
-      3,
-      `${path} is no game: name a .lua file, a folder of them, a .wasm module, or a .js, .mjs or .ts file that has one as its default export`,
-    );
-  }
-  const module = await importModule(path, TYPESCRIPT.includes(kind));
+  const language = languageOf(path);
+  if (language === "lua") return { game: await loadScripts(path), path, draw: undefined };
+  if (language === "wasm") return { game: loadModule(path), path, draw: undefined };
+  const module = await importModule(path, language === "typescript");
   const game = module.default;
   if (isGame(game)) {
     const draw = typeof module.draw === "function" ? (module.draw as LoadedGame["draw"]) : undefined;
@@ -45,16 +36,12 @@ export async function loadGame(path: string): Promise<LoadedGame> {
   );
 }
 
-/** Beside scripts or a module, which can export nothing that draws: JavaScript, read for a drawing alone. */
-const DRAWING = "draw.mjs";
-
 /** The game with what draws it, where that is a file of its own. Throws `CliError` 3. */
 export async function withDrawing(loaded: LoadedGame): Promise<LoadedGame> {
-  const { path } = loaded;
-  const kind = extname(path);
-  if (JAVASCRIPT.includes(kind) || TYPESCRIPT.includes(kind)) return loaded;
-  const file = join(isFolder(path) ? path : dirname(path), DRAWING);
-  if (!existsSync(file)) return loaded;
+  const language = languageOf(loaded.path);
+  const isData = language === "lua" || language === "wasm";
+  const file = isData ? drawingBeside(loaded.path) : undefined;
+  if (file === undefined) return loaded;
   const { draw } = await importModule(file, false);
   if (typeof draw !== "function")
     throw new CliError(3, `${file} draws nothing: it exports no function draw(view)`);
@@ -79,14 +66,6 @@ async function loadScripts(path: string): Promise<Game> {
     return await loadLuaGame(path);
   } catch (error) {
     throw new CliError(3, `${path} is no game: ${whyNoGame(error)}`);
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch (error) {
-    throw new CliError(3, `${path} cannot be read: ${reasonOf(error)}`);
   }
 }
 

@@ -1,17 +1,15 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { dirname, extname, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { isEchoNetError } from "../../core/base/errors.js";
 import { advise } from "../../lua/advice.js";
 import { loadLuaGame } from "../../lua/load-lua-game.js";
+import { MAX_MODULE_BYTES } from "../../wasm/limits.js";
 import { loadWasmGame } from "../../wasm/load.js";
-import { CliError, wordsOf } from "../exit.js";
-import { reasonOf } from "../files.js";
+import { wordsOf } from "../exit.js";
+import { readInputFile } from "../files.js";
+import { drawingBeside, folderOf, languageOf } from "../game-path.js";
 import type { Problem, Reading } from "./description.js";
 import { nearPath, readModule } from "./read-module.js";
 
-/** Beside scripts or a WebAssembly module, which can export nothing that draws. */
-const DRAWING = "draw.mjs";
-const MODULES = [".js", ".mjs", ".ts", ".mts"];
 const WASM_URL = "game/game.wasm";
 
 /**
@@ -19,27 +17,11 @@ const WASM_URL = "game/game.wasm";
  * `CliError` 3 for what can be no game at all.
  */
 export async function readGame(path: string): Promise<Reading> {
-  const isFolder = kindOf(path) === "folder";
-  const extension = extname(path);
-  if (!isFolder && MODULES.includes(extension)) {
-    const { url, ...rest } = await readModule(path, "game");
-    return { loading: { module: url }, ...rest };
-  }
-  const folder = isFolder ? path : dirname(path);
-  if (isFolder || extension === ".lua") return await withDrawing(folder, await readScripts(path));
-  if (extension === ".wasm") return await withDrawing(folder, readWasm(path));
-  throw new CliError(
-    3,
-    `${path} is no game: name a .lua file, a folder of them, a .wasm module, or a .js, .mjs or .ts file that has one as its default export`,
-  );
-}
-
-function kindOf(path: string): "folder" | "file" {
-  try {
-    return statSync(path).isDirectory() ? "folder" : "file";
-  } catch (error) {
-    throw new CliError(3, `${path} cannot be read: ${reasonOf(error)}`);
-  }
+  const language = languageOf(path);
+  if (language === "lua") return await withDrawing(path, await readScripts(path));
+  if (language === "wasm") return await withDrawing(path, readWasm(path));
+  const { url, ...rest } = await readModule(path, "game");
+  return { loading: { module: url }, ...rest };
 }
 
 /** What is read of a game that is data, without what draws it. */
@@ -60,13 +42,12 @@ async function readScripts(path: string): Promise<Data> {
 function scriptProblem(path: string, message: string): Problem {
   const [, file, line] = /([\w-]+\.lua):(\d+):/.exec(message) ?? [];
   if (file === undefined) return { message };
-  const folder = path.endsWith(".lua") ? dirname(path) : path;
-  return { message, place: { file: nearPath(resolve(folder, file)), line: Number(line) } };
+  return { message, place: { file: nearPath(resolve(folderOf(path), file)), line: Number(line) } };
 }
 
 function readWasm(path: string): Data {
+  const bytes = readInputFile(path, MAX_MODULE_BYTES);
   try {
-    const bytes = readFileSync(path);
     loadWasmGame(bytes);
     return { loading: { wasm: WASM_URL }, files: new Map([[WASM_URL, bytes]]) };
   } catch (error) {
@@ -74,24 +55,18 @@ function readWasm(path: string): Data {
   }
 }
 
-async function withDrawing(folder: string, data: Data): Promise<Reading> {
-  const { loading, problem, files } = data;
-  const file = join(folder, DRAWING);
-  if (!existsSync(file)) {
-    return {
-      ...data,
-      files: files ?? new Map(),
-      folders: [resolve(folder)],
-      placeOf: () => undefined,
-    };
-  }
+async function withDrawing(path: string, data: Data): Promise<Reading> {
+  const { loading, problem, files = new Map<string, Uint8Array>() } = data;
+  const folder = resolve(folderOf(path));
+  const file = drawingBeside(path);
+  if (file === undefined) return { ...data, files, folders: [folder], placeOf: () => undefined };
   const drawing = await readModule(file, "draw");
   return {
     ...data,
     loading: { ...loading, drawing: drawing.url },
     problem: problem ?? drawing.problem,
-    files: new Map([...(files ?? []), ...drawing.files]),
-    folders: [...new Set([resolve(folder), ...drawing.folders])],
+    files: new Map([...files, ...drawing.files]),
+    folders: [...new Set([folder, ...drawing.folders])],
     placeOf: drawing.placeOf,
   };
 }

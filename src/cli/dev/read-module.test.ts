@@ -5,7 +5,10 @@ import { afterAll, expect, test, vi } from "vitest";
 import { readGame } from "./read-game.js";
 
 // A folder above the temporary one may hold an esbuild of its own.
-vi.mock("../bundle-game.js", () => ({ esbuildFor: async () => undefined }));
+vi.mock("../bundle-game.js", async (original) => ({
+  ...(await original<typeof import("../bundle-game.js")>()),
+  esbuildFor: async () => undefined,
+}));
 
 const folder = mkdtempSync(join(tmpdir(), "echo-net-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

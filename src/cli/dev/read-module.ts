@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { SourceMap } from "node:module";
-import { dirname, extname, join, relative, resolve, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import type { BuildFailure } from "esbuild";
-import { esbuildFor } from "../bundle-game.js";
+import { esbuildFor, needsEsbuild } from "../bundle-game.js";
 import { CliError, wordsOf } from "../exit.js";
+import { languageOfFile } from "../game-path.js";
 import { MAX_PAGE_MODULES } from "../limits.js";
 import { unparsedModule } from "../place.js";
 import type { Problem, Reading } from "./description.js";
@@ -26,12 +27,7 @@ export function nearPath(path: string): string {
 export async function readModule(path: string, name: string): Promise<ModuleReading> {
   const esbuild = await esbuildFor(path);
   if (esbuild !== undefined) return await bundled(esbuild, path, name);
-  if (/\.m?ts$/.test(path)) {
-    throw new CliError(
-      3,
-      `${path} is TypeScript, which takes esbuild to be read: run npm install --save-dev esbuild, or name a .js file`,
-    );
-  }
+  if (languageOfFile(path) === "typescript") throw needsEsbuild(path);
   return asItIs(path);
 }
 
@@ -118,7 +114,7 @@ function modulesIn(folder: string): string[] {
       if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
       const path = join(inside, entry.name);
       if (entry.isDirectory()) look(path);
-      else if (JAVASCRIPT.includes(extname(path))) found.push(path);
+      else if (languageOfFile(path) === "javascript") found.push(path);
       if (found.length > MAX_PAGE_MODULES) {
         throw new CliError(
           3,
@@ -131,7 +127,6 @@ function modulesIn(folder: string): string[] {
   return found;
 }
 
-const JAVASCRIPT = [".js", ".mjs"];
 /** What could be parsed, by path and time of change: asking takes a process each. */
 const parsed = new Map<string, number>();
 
