@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Hash } from "../core/base/brand.js";
 import { EchoNetError } from "../core/base/errors.js";
 import { event, t } from "../core/envelope/declare.js";
@@ -154,6 +154,26 @@ describe("joinMatch", () => {
     );
     expect(refusal).toMatchObject({ code: "GAME_INVALID", hint: expect.stringContaining("state.ship") });
     expect(invites).toEqual([]);
+  });
+
+  test("EN-778 leaving closes the transport also where the journal cannot be written any more", async () => {
+    const network = new MemoryNetwork();
+    let isFull = false;
+    const line = (): void => {
+      if (isFull) throw new Error("the disk is full");
+    };
+    const door = memory(network);
+    const opened = door.open();
+    const [a, b] = await Promise.all([
+      joinMatch(game, { transport: { ...door, open: () => opened }, journal: { line } }),
+      joinMatch(game, { transport: memory(network) }),
+    ]);
+    const close = vi.spyOn(await opened, "close");
+    isFull = true;
+    const frames = setInterval(() => b.update(performance.now()), 4);
+    expect(await refusalOf(() => a.leave())).toMatchObject({ message: "the disk is full" });
+    clearInterval(frames);
+    expect(close).toHaveBeenCalledOnce();
   });
 
   test("EN-776 a transport is told what is known of the match, and when nobody else need be let in", async () => {

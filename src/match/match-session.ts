@@ -58,7 +58,10 @@ export interface MatchSession<
   view(): View<State>;
   setInputDelay(delayTicks: number | "auto"): void;
   stats(): SessionStats;
-  /** Announces that this end leaves, waits until the others know, and closes the transport. */
+  /**
+   * Announces that this end leaves, waits until the others know, and closes the transport. Rejects with what a journal
+   * or trace throws meanwhile.
+   */
   leave(): Promise<void>;
 }
 
@@ -143,12 +146,15 @@ export class RunningMatch implements MatchSession {
   async leave(): Promise<void> {
     this.#session.leave();
     const untilMs = performance.now() + LEAVE_TIMEOUT_MS;
-    while (!this.#session.done && performance.now() < untilMs) {
-      this.#update(performance.now());
-      await this.#background.pause();
+    try {
+      while (!this.#session.done && performance.now() < untilMs) {
+        this.#update(performance.now());
+        await this.#background.pause();
+      }
+    } finally {
+      this.#background.close();
+      this.#session.close();
     }
-    this.#background.close();
-    this.#session.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
