@@ -181,11 +181,11 @@ describe("simulate", () => {
     expect(news.slice(1, 3)).toEqual([expect.stringMatching(thrown(0)), expect.stringMatching(thrown(1))]);
   });
 
-  test("EN-912 where the states differ, it says what looks for the reason", async () => {
+  test("EN-912 EN-993 where the states differ, it says what to run to look for the reason", async () => {
     const game = counter.replace("counter", "outside");
     const { code, stdout } = await here("simulate", game, ...bad);
     expect(code).toBe(1);
-    expect(stdout).toContain(`\necho-net check ${game} looks for the reason.\n`);
+    expect(stdout).toContain(`\nnpx echo-net check ${game} looks for the reason.\n`);
     const injected = await here("simulate", counter, ...bad, "--fault", "corrupt:1@20");
     expect(injected.code).toBe(1);
     expect(injected.stdout).not.toContain("echo-net check");

@@ -89,7 +89,12 @@ describe("the command line", () => {
     });
     said(ended);
     expect(there([]).code).toBe(2);
-    expect(there(["simulate", counter, "--peers", "0"]).code).toBe(2);
+    expect(there(["simulate", counter, "--peers", "0"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /^echo-net simulate: .* \(see (npx echo-net|node dist\/cli\/main\.js) simulate --help\)\n$/,
+      ),
+    });
   });
 });
 

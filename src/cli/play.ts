@@ -10,6 +10,7 @@ import { bestCryptoEngine } from "../platform/crypto.js";
 import type { UdpTransport } from "../transports/udp/transport.js";
 import type { ExitCode } from "./exit.js";
 import { Interruption } from "./interruption.js";
+import { invocation } from "./invocation.js";
 import type { CliIo } from "./io.js";
 import { JournalFolder } from "./journal-file.js";
 import { LEAVE_WAIT_MS } from "./limits.js";
@@ -229,10 +230,11 @@ class UdpMatch {
 
   /** What to do about states that differ. */
   #advice(): string {
-    const { path } = this.#loaded;
+    const echoNet = invocation();
+    const reason = `${echoNet} check ${this.#loaded.path} looks for the reason.`;
     return this.#folder === undefined
-      ? `Play it again with --journal DIR at each end, and echo-net diff shows what differs; echo-net check ${path} looks for the reason.`
-      : `echo-net diff with another peer's journal shows what differs; echo-net check ${path} looks for the reason.`;
+      ? `Play it again with --journal DIR at each end, and ${echoNet} diff shows what differs; ${reason}`
+      : `${echoNet} diff with another peer's journal shows what differs; ${reason}`;
   }
 
   /** Why the peers do not agree, in words; undefined where they do. */

@@ -6,6 +6,7 @@ import { addDiff } from "./diff.js";
 import { type ExitCode, oneLine } from "./exit.js";
 import { addHost } from "./host.js";
 import { addInit } from "./init.js";
+import { invocation } from "./invocation.js";
 import { type CliIo, processIo } from "./io.js";
 import { addJoin } from "./join.js";
 import { addPrepare } from "./prepare.js";
@@ -69,8 +70,9 @@ export async function run(argv: readonly string[], io: CliIo = processIo()): Pro
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
     const command = program.commands.find((candidate) => candidate.name() === argv[0]);
-    const name = command === undefined ? "echo-net" : `echo-net ${command.name()}`;
-    io.stderr.write(`${name}: ${oneLine(error.message.replace(/^error: /, ""))} (see ${name} --help)\n`);
+    const name = command === undefined ? "" : ` ${command.name()}`;
+    const what = oneLine(error.message.replace(/^error: /, ""));
+    io.stderr.write(`echo-net${name}: ${what} (see ${invocation()}${name} --help)\n`);
     return 2;
   }
 }

@@ -4,6 +4,7 @@ import { createTestMatch, type TestMatch, TestMatchError } from "../testing/matc
 import { describeNet } from "../testing/net-spec.js";
 import { CliError, type ExitCode } from "./exit.js";
 import { Interruption } from "./interruption.js";
+import { invocation } from "./invocation.js";
 import type { CliIo } from "./io.js";
 import type { JournalFolder } from "./journal-file.js";
 import type { LoadedGame } from "./load-game.js";
@@ -213,7 +214,7 @@ class SimulatedMatch {
   #advice(match: TestMatch): readonly string[] {
     const { loaded, options } = this.#parts;
     const isOwn = match.disagreement?.path !== undefined && options.fault === undefined;
-    return isOwn ? [`echo-net check ${loaded.path} looks for the reason.`] : [];
+    return isOwn ? [`${invocation()} check ${loaded.path} looks for the reason.`] : [];
   }
 
   #words(
