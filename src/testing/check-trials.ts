@@ -1,6 +1,5 @@
 import type { Hash, Slot } from "../core/base/brand.js";
-import { equalBytes } from "../core/base/bytes.js";
-
+import { EMPTY_BYTES, equalBytes } from "../core/base/bytes.js";
 import { TickContent } from "../core/envelope/content.js";
 import { CheckRunner, type CheckSetting } from "./check-runner.js";
 
@@ -113,11 +112,9 @@ export function rollBack(setting: CheckSetting, recording: Recording, rollbackTi
       runner.step(contents[runner.tick + 1]!);
       compare(runner, recording, cause);
     }
-    saved[from] = NOTHING;
+    saved[from] = EMPTY_BYTES;
   }
 }
-
-const NOTHING = new Uint8Array(0);
 
 function goBack(runner: CheckRunner, bytes: Uint8Array, tick: number): void {
   runner.restore(bytes, tick);

@@ -7,13 +7,11 @@ import type { Game } from "../session/simulation.js";
 import { MAX_BUNDLE_BYTES, MAX_BUNDLE_FILES, MAX_BUNDLE_NAME_BYTES, MAX_BUNDLE_SETTINGS } from "./limits.js";
 
 /** Version of the bundle's form. */
-export const BUNDLE_FORMAT = 1;
-
-export type BundleKind = "lua" | "wasm";
+const BUNDLE_FORMAT = 1;
 
 /** The whole of a game that is data: whoever has it can make the identical game, wherever it runs. */
 export interface GameBundle {
-  readonly kind: BundleKind;
+  readonly kind: "lua" | "wasm";
   /** Over all that decides how the files run and is not among them: another engine makes another game of them. */
   readonly engine: Hash;
   /** The game's name. */
@@ -42,7 +40,7 @@ export function encodeBundle({ kind, engine, name, settings, files }: GameBundle
 }
 
 /** Whether a text can name a file of a bundle: 1 to 128 bytes that can be shown, no path, and not hidden. */
-export const isBundleFileName = (name: string): boolean =>
+const isBundleFileName = (name: string): boolean =>
   isBundleName(name) && !name.startsWith(".") && !/[/\\:]/.test(name);
 
 /** The bundle that these bytes are the canonical form of, or in words what is wrong with them. */
