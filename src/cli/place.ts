@@ -7,19 +7,29 @@ import { fileURLToPath } from "node:url";
 const packageRoot = fileURLToPath(new URL("../../", import.meta.url));
 const OWN = ["src", "dist", "node_modules"].map((folder) => packageRoot + folder + sep);
 
+/** An error may be its own cause. */
+const MOST_CAUSES = 8;
 const FRAME = /^\s+at (?:.*\()?(\S.*?):(\d+):(\d+)\)?$/;
 
 /** The line of the user's own code that an error comes from, ` (tag.ts:12:5)`; empty where none can be told. */
 export function placeOf(error: unknown): string {
-  if (!(error instanceof Error)) return "";
-  const deeper = placeOf(error.cause);
-  if (deeper !== "") return deeper;
-  for (const line of (error.stack ?? "").split("\n")) {
-    const [, where, row, column] = FRAME.exec(line) ?? [];
-    const path = where === undefined ? undefined : usersFile(where);
-    if (path !== undefined) return ` (${path}:${row}:${column})`;
+  for (const { stack } of causesOf(error)) {
+    for (const line of String(stack).split("\n")) {
+      const [, where, row, column] = FRAME.exec(line) ?? [];
+      const path = where === undefined ? undefined : usersFile(where);
+      if (path !== undefined) return ` (${path}:${row}:${column})`;
+    }
   }
   return "";
+}
+
+/** An error with what caused it, the deepest first. */
+function causesOf(error: unknown): readonly Error[] {
+  const causes: Error[] = [];
+  for (let one = error; one instanceof Error && causes.length < MOST_CAUSES; one = one.cause) {
+    causes.unshift(one);
+  }
+  return causes;
 }
 
 /** The line at which JavaScript cannot be parsed, ` (tag.mjs:12)`: Node tells it nobody but a terminal. */
@@ -48,10 +58,24 @@ function unparsedIn(args: readonly string[], input?: Uint8Array): Unparsed | und
 }
 
 function usersFile(where: string): string | undefined {
-  const path = where.startsWith("file:") ? fileURLToPath(where) : where;
+  const path = where.startsWith("file:") ? pathOfUrl(where) : where;
   const isForeign =
     OWN.some((folder) => path.startsWith(folder)) || path.includes(`${sep}node_modules${sep}`);
   if (!isAbsolute(path) || isForeign || !existsSync(path)) return undefined;
+  return nearPath(path);
+}
+
+/** A path as a person in this folder would write it. */
+export function nearPath(path: string): string {
   const near = relative(process.cwd(), path);
   return near.startsWith("..") ? path : near;
+}
+
+/** The path of a file's address; empty where it is that of no file. */
+function pathOfUrl(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return "";
+  }
 }

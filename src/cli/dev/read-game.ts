@@ -7,8 +7,9 @@ import { loadWasmGame } from "../../wasm/load.js";
 import { wordsOf } from "../exit.js";
 import { readInputFile } from "../files.js";
 import { drawingBeside, folderOf, languageOf } from "../game-path.js";
+import { nearPath } from "../place.js";
 import type { Problem, Reading } from "./description.js";
-import { nearPath, readModule } from "./read-module.js";
+import { readModule } from "./read-module.js";
 
 const WASM_URL = "game/game.wasm";
 

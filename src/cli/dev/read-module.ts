@@ -6,19 +6,13 @@ import { esbuildFor, needsEsbuild } from "../bundle-game.js";
 import { CliError, wordsOf } from "../exit.js";
 import { languageOfFile } from "../game-path.js";
 import { MAX_PAGE_MODULES } from "../limits.js";
-import { unparsedModule } from "../place.js";
+import { nearPath, unparsedModule } from "../place.js";
 import type { Problem, Reading } from "./description.js";
 
 /** A module of the user's that runs in the page, without how it is loaded. */
 export type ModuleReading = Omit<Reading, "loading"> & { readonly url: string };
 
 const NOWHERE = (): undefined => undefined;
-
-/** A path as a person in this folder would write it. */
-export function nearPath(path: string): string {
-  const near = relative(process.cwd(), path);
-  return near.startsWith("..") ? path : near;
-}
 
 /**
  * Readies a module for the page under the name `game/<name>.js`: bundled where there is esbuild, which also reads
