@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { type Command, InvalidArgumentError } from "commander";
 import { isEchoNetError } from "../core/base/errors.js";
 import { type ServerEvent, serve } from "../server/index.js";
-import { asCliError, CliError, type ExitCode } from "./exit.js";
+import { CliError, type ExitCode } from "./exit.js";
 import type { CliIo } from "./io.js";
 import { type CommonOptions, ipAddress, wholeNumber } from "./options.js";
 import { type Outcome, tell } from "./outcome.js";
@@ -69,7 +69,7 @@ async function run(options: ServeCommandOptions, json: boolean, io: CliIo): Prom
   }).catch((error: unknown) => {
     // What is wrong with the options commander has seen; what is left is a folder that is no page.
     if (isEchoNetError(error) && error.code === "INPUT_INVALID") throw new CliError(3, error.hint);
-    throw asCliError(error);
+    throw error;
   });
   await new Promise<void>((resolve) => {
     io.onInterrupt(resolve);
