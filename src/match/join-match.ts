@@ -134,7 +134,7 @@ function requireInvite({ invite }: TransportOption): string {
 
 /** The writers for a session's journal and trace. */
 function recordsOf(
-  game: Pick<Game, "catalog">,
+  game: Game,
   start: MatchStart,
   { journal, trace, inputDelayTicks }: Pick<JoinOptions, "journal" | "trace" | "inputDelayTicks">,
 ): { journal?: JournalWriter; trace?: TraceWriter; inputDelayTicks: number | "auto" } {

@@ -34,7 +34,7 @@ const identityOf = (bytes: Uint8Array): MatchIdentity =>
 function journalWith(bytes: Uint8Array | undefined, identity: MatchIdentity): string[] {
   const lines: string[] = [];
   const sink = { line: (line: string) => lines.push(line) };
-  const writer = new JournalWriter(sink, identity, { catalog: tinyCatalog, bundle: bytes } as never);
+  const writer = new JournalWriter(sink, identity, { catalog: tinyCatalog, bundle: bytes });
   const hash = hashOfBytes(domainHash("any", EMPTY_BYTES));
   writer.tick({ chronos: 0 as never, events: [], refusals: [], node: hash, stateHash: hash });
   return lines;

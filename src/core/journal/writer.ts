@@ -1,7 +1,7 @@
 import type { ChronosTick, Hash } from "../base/brand.js";
 import { EchoNetError } from "../base/errors.js";
 import { invariant } from "../base/invariant.js";
-import { bundleOf, fingerprintOfBundle } from "../bundle/game-bundle.js";
+import { type BundledGame, fingerprintOfBundle } from "../bundle/game-bundle.js";
 import type { EventEnvelope } from "../envelope/event-envelope.js";
 import type { MatchIdentity } from "../guard/identity.js";
 import type { Game } from "../session/simulation.js";
@@ -39,11 +39,14 @@ export class JournalWriter {
    * Takes the identity of a match of this game, whose bundle goes into the first line. Throws `EchoNetError`
    * `GAME_INVALID` where the game's declarations are too long to be read again.
    */
-  constructor(sink: LineSink, identity: MatchIdentity, game: Pick<Game, "catalog">) {
-    const { catalog } = game;
+  constructor(
+    sink: LineSink,
+    identity: MatchIdentity,
+    game: Pick<Game, "catalog"> & Partial<Pick<BundledGame, "bundle">>,
+  ) {
+    const { catalog, bundle } = game;
     this.#sink = sink;
     this.#speller = new EventSpeller(catalog);
-    const bundle = bundleOf(game);
     invariant(
       bundle === undefined || fingerprintOfBundle(bundle) === identity.manifest.game.fingerprint,
       "a game's bundle makes its fingerprint",
