@@ -15,7 +15,7 @@ export { event, t } from "./envelope/declare.js";
 export type { Author, EmitRequest, EventEnvelope } from "./envelope/event-envelope.js";
 export type { CanonicalRefusal } from "./envelope/refusal.js";
 export { type CryptoEngine, nobleEngine } from "./envelope/signature.js";
-export type { ApproachOptions } from "./guard/approach.js";
+export type { ApproachOptions as BundleFetchOptions } from "./guard/approach.js";
 export { BundleFetch, type FetchState } from "./guard/bundle-fetch.js";
 export { HostLobby } from "./guard/host-lobby.js";
 export {
