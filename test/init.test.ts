@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { chromium, type Page } from "playwright-core";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { here, jsonOf, Running, scratch, there, until } from "./cli/harness.js";
 import { runIn, type Workplace, workplace } from "./package/packed.js";
 import { expectKeyInOtherTab } from "./package/tabs.js";
-import { textOf } from "./tidy/modules.js";
+import { root, textOf } from "./tidy/modules.js";
 
 const own = JSON.parse(textOf("package.json")) as {
   version: string;
@@ -57,9 +58,14 @@ describe("init", () => {
   });
 
   test("EN-990 says what to type next, which works from a checkout", async () => {
-    const folder = `${scratch()}/game`;
+    const folder = `${scratch()}/Some Game!`;
     const { stdout } = there(["init", folder]);
-    expect(stdout).toMatch(/A new game is in .*\n {2}cd .*\n {2}npm install \S+\n {2}npm run dev\n$/);
+    const [cd, from] = /\n {2}(cd .*)\n {2}npm install (.*)\n {2}npm run dev\n$/.exec(stdout)!.slice(1);
+    const typed = spawnSync("sh", ["-c", `${cd} && pwd -P && cd ${from} && pwd -P`], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    expect(typed).toMatchObject({ stdout: `${realpathSync(folder)}\n${realpathSync(root)}\n`, stderr: "" });
   });
 });
 

@@ -13,6 +13,7 @@ import { loadGame } from "./load-game.js";
 import { type CommonOptions, GAME, inputDelay, ipAddress, mode, wholeNumber } from "./options.js";
 import { type Outcome, tell } from "./outcome.js";
 import { NO_MATCH, play } from "./play.js";
+import { shellWord } from "./shell-word.js";
 
 interface HostOptions extends CommonOptions {
   readonly players: number;
@@ -71,7 +72,7 @@ async function host(path: string, options: HostOptions, io: CliIo): Promise<Outc
       else {
         const others = players === 2 ? "the other player" : `the other ${players - 1} players`;
         io.stdout.write(`Waiting for ${others}. The invite, one word:\n${invite}\n`);
-        const named = bundleOf(loaded.game) === undefined ? ` --game ${path}` : "";
+        const named = bundleOf(loaded.game) === undefined ? ` --game ${shellWord(path)}` : "";
         io.stdout.write(`To join: ${invocation()} join INVITE${named}\n`);
       }
     },

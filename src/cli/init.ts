@@ -16,6 +16,7 @@ import { reasonOf } from "./files.js";
 import type { CliIo } from "./io.js";
 import { type CommonOptions, choice } from "./options.js";
 import { type Outcome, tell } from "./outcome.js";
+import { shellWord } from "./shell-word.js";
 
 interface InitOptions extends CommonOptions {
   readonly template: "ts-canvas" | "lua";
@@ -62,7 +63,9 @@ function init(folder: string, template: InitOptions["template"]): Outcome {
   }
   const files = filesIn(folder);
   const steps = [
-    ...(resolve(folder) === process.cwd() ? [] : [`cd ${relative(process.cwd(), resolve(folder))}`]),
+    ...(resolve(folder) === process.cwd()
+      ? []
+      : [`cd ${shellWord(relative(process.cwd(), resolve(folder)))}`]),
     installStep(folder),
     "npm run dev",
   ];
@@ -123,7 +126,7 @@ const packageName = (text: string): string =>
 /** A checkout is installed from where it is; an installed package from where that came from. */
 function installStep(folder: string): string {
   const isCheckout = existsSync(`${packageRoot}src`) && !packageRoot.includes(`${sep}node_modules${sep}`);
-  return isCheckout ? `npm install ${relative(resolve(folder), packageRoot)}` : "npm install";
+  return isCheckout ? `npm install ${shellWord(relative(resolve(folder), packageRoot))}` : "npm install";
 }
 
 function filesIn(folder: string): string[] {

@@ -21,6 +21,7 @@ import type { Outcome } from "./outcome.js";
 import { Pace } from "./pace.js";
 import { peerReport } from "./peer-report.js";
 import { Progress } from "./progress.js";
+import { shellWord } from "./shell-word.js";
 import { agreedWords, count, endWords, peerTable } from "./words.js";
 
 /** What a game that comes from the host is fetched with. */
@@ -231,7 +232,7 @@ class UdpMatch {
   /** What to do about states that differ. */
   #advice(): string {
     const echoNet = invocation();
-    const reason = `${echoNet} check ${this.#loaded.path} looks for the reason.`;
+    const reason = `${echoNet} check ${shellWord(this.#loaded.path)} looks for the reason.`;
     return this.#folder === undefined
       ? `Play it again with --journal DIR at each end, and ${echoNet} diff shows what differs; ${reason}`
       : `${echoNet} diff with another peer's journal shows what differs; ${reason}`;

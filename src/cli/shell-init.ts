@@ -4,6 +4,7 @@ import type { ExitCode } from "./exit.js";
 import type { CliIo } from "./io.js";
 import type { CommonOptions } from "./options.js";
 import { tell } from "./outcome.js";
+import { quoted } from "./shell-word.js";
 
 /** What may follow a command, beside an option or an invite: a file that is there and looks like one of ours. */
 const FILES = ["*.jsonl", "*.js", "*.mjs", "*.ts", "*.mts"];
@@ -59,6 +60,3 @@ export function shellFunction(commands: readonly string[], program: readonly str
   builtin echo "$@"
 }`;
 }
-
-/** One word of a shell, whatever it holds. */
-const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;

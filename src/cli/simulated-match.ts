@@ -14,6 +14,7 @@ import type { Outcome } from "./outcome.js";
 import { breathe, Pace } from "./pace.js";
 import { type PeerReport, peerReport } from "./peer-report.js";
 import { Progress } from "./progress.js";
+import { shellWord } from "./shell-word.js";
 import type { SimulateOptions } from "./simulate-options.js";
 import { Watch } from "./watch.js";
 import { agreedWords, count, endWords, peerTable, shortHash } from "./words.js";
@@ -214,7 +215,7 @@ class SimulatedMatch {
   #advice(match: TestMatch): readonly string[] {
     const { loaded, options } = this.#parts;
     const isOwn = match.disagreement?.path !== undefined && options.fault === undefined;
-    return isOwn ? [`${invocation()} check ${loaded.path} looks for the reason.`] : [];
+    return isOwn ? [`${invocation()} check ${shellWord(loaded.path)} looks for the reason.`] : [];
   }
 
   #words(
