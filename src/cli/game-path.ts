@@ -14,6 +14,8 @@ const LANGUAGES: Readonly<Record<string, GameLanguage>> = {
   ".lua": "lua",
   ".wasm": "wasm",
 };
+/** What the names of games that are one file end in. */
+export const GAME_ENDINGS: readonly string[] = Object.keys(LANGUAGES);
 /** Beside scripts or a WebAssembly module, which can export nothing that draws. */
 const DRAWING = "draw.mjs";
 

@@ -27,6 +27,11 @@ describe.each(["bash", "zsh"])("the shell function in %s", (shell) => {
     ["echo net host --help", "<host><--help>0"],
     ["echo net join echo-net:AbC --game g.ts", "<join><echo-net:AbC><--game><g.ts>0"],
     ["echo net simulate shell-init.ts --peers 4", "<simulate><shell-init.ts><--peers><4>0"],
+    [
+      "echo net simulate ../../examples/lua-sample/player.lua",
+      "<simulate><../../examples/lua-sample/player.lua>0",
+    ],
+    ["echo net simulate ../../dist/browser/lua.wasm", "<simulate><../../dist/browser/lua.wasm>0"],
     ["set -eu; echo net replay --log x; echo; echo on", "<replay><--log><x>\non\n0"],
   ])("EN-941 takes %j for a command", (script, printed) => {
     expect(both(script).with).toBe(printed);

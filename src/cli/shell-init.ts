@@ -1,13 +1,14 @@
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import type { ExitCode } from "./exit.js";
+import { GAME_ENDINGS } from "./game-path.js";
 import type { CliIo } from "./io.js";
 import type { CommonOptions } from "./options.js";
 import { tell } from "./outcome.js";
 import { quoted } from "./shell-word.js";
 
 /** What may follow a command, beside an option or an invite: a file that is there and looks like one of ours. */
-const FILES = ["*.jsonl", "*.js", "*.mjs", "*.ts", "*.mts"];
+const FILES = [".jsonl", ...GAME_ENDINGS].map((ending) => `*${ending}`);
 
 export function addShellInit(program: Command, io: CliIo, done: (exitCode: ExitCode) => void): void {
   program
