@@ -1,11 +1,16 @@
 import type { Value } from "../core/base/value.js";
 import { LuaType } from "./api.js";
 import type { Declarations } from "./declarations.js";
+import { MAX_KEY_BYTES, MAX_TEXT_BYTES } from "./limits.js";
 import type { LuaRuntime } from "./runtime.js";
 
 /** Nesting and number of values that an inspection shows. */
 const LOOK_DEPTH = 24;
 const LOOK_VALUES = 200_000;
+/** Bytes of the texts among them, each as often as it stands there: a script may have one text everywhere. */
+const LOOK_TEXT_BYTES = 1_048_576;
+/** Where the names of scripts are, in the list of entities that is looked at. */
+const NAME_DEPTH = 2;
 
 /** One entity as renderers, diffs and the debugger see it. */
 export interface EntityView {
@@ -68,6 +73,7 @@ function chosen(self: Value | undefined, components: Declarations["components"])
 class Look {
   readonly #runtime: LuaRuntime;
   #left = LOOK_VALUES;
+  #textBytesLeft = LOOK_TEXT_BYTES;
 
   constructor(runtime: LuaRuntime) {
     this.#runtime = runtime;
@@ -85,7 +91,7 @@ class Look {
         return api.lua_tointegerx(state, index, 0);
       }
       case LuaType.string:
-        return this.#runtime.lua.text(state, index, 65_536);
+        return this.#text(index, depth);
       case LuaType.table:
         return depth < LOOK_DEPTH && api.lua_checkstack(state, 8) !== 0
           ? this.#table(index, depth)
@@ -93,6 +99,13 @@ class Look {
       default:
         return undefined;
     }
+  }
+
+  #text(index: number, depth: number): string | undefined {
+    const { lua } = this.#runtime;
+    if (depth === NAME_DEPTH) return lua.text(lua.main, index, MAX_KEY_BYTES);
+    this.#textBytesLeft -= Math.min(MAX_TEXT_BYTES, lua.stringBytes(lua.main, index).length);
+    return this.#textBytesLeft < 0 ? undefined : lua.text(lua.main, index, MAX_TEXT_BYTES);
   }
 
   #table(index: number, depth: number): Value {
@@ -107,7 +120,8 @@ class Look {
       const place = type === LuaType.number ? api.lua_tonumberx(state, at - 1, 0) : 0;
       const value = this.tree(at, depth + 1);
       if (value !== undefined) {
-        if (type === LuaType.string) named.push([this.#runtime.lua.text(state, at - 1, 256), value]);
+        if (type === LuaType.string)
+          named.push([this.#runtime.lua.text(state, at - 1, MAX_KEY_BYTES), value]);
         else if (Number.isInteger(place) && place >= 1 && place <= length && items.length === place - 1)
           items.push(value);
         else if (type === LuaType.number) named.push([`<${place}>`, value]);

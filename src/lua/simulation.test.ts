@@ -396,6 +396,24 @@ describe("the state", () => {
     expect(solo.hash).not.toBe(before);
   });
 
+  test("EN-1145 shows 1 MiB of text and no more, however often a script's text stands in it", async () => {
+    const solo = await Solo.of(
+      `local text = string.rep("#", 65536)
+      self.texts, self.hp = {}, 7
+      for i = 1, 100 do self.texts[i] = text end`,
+      2,
+    );
+    for (const shown of [solo.view(), Object.values(solo.sim.inspect() as object)]) {
+      expect(shown.map(({ id, script }) => [id, script])).toEqual([
+        [0, "player"],
+        [1, "player"],
+      ]);
+      const bytes = JSON.stringify(shown).match(/#/g)!.length;
+      expect(bytes).toBe(1_048_576);
+    }
+    expect(solo.self(1).hp).toBe(7);
+  });
+
   test("EN-1142 is that of any other simulation with the same events, whatever either did aside", async () => {
     const text = `function on_input() for i = 1, 1000 do self[i] = { i } end end
       function on_tick() self.t = tostring({}) end`;
