@@ -43,8 +43,10 @@ let problem = "";
 createInterface({ input: server.stdout }).on("line", (line) => {
   const told = JSON.parse(line);
   WORDS[told.event]?.(told);
-  problem = told.error ?? told.hint ?? problem;
+  problem = told.error ?? problem;
 });
 server.once("close", (code) => {
+  // Whoever pressed ctrl-c twice knows.
+  if (code === 130) process.exit(130);
   if (code !== 0) fail("serving the page", problem);
 });
