@@ -88,7 +88,7 @@ describe.each([{ guide: "first-game-typescript.md" }, { guide: "first-game-lua.m
         await dev.page.close();
         lasting.get("dev")!.interrupt();
 
-        const port = await lasting.get("serve")!.said(/"?port"?:\s*(\d+)|:(\d+)\//);
+        const port = await lasting.get("serve")!.said(/"port":(\d+)/);
         const url = `http://localhost:${port}/`;
         const [one, other] = [await open(url), await open(url)] as const;
         for (const { page } of [one, other]) {
