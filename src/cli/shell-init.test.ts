@@ -31,7 +31,10 @@ describe.each(["bash", "zsh"])("the shell function in %s", (shell) => {
       "echo net simulate ../../examples/lua-sample/player.lua",
       "<simulate><../../examples/lua-sample/player.lua>0",
     ],
-    ["echo net simulate ../../dist/browser/lua.wasm", "<simulate><../../dist/browser/lua.wasm>0"],
+    [
+      "echo net simulate ../../node_modules/wasmoon/dist/glue.wasm",
+      "<simulate><../../node_modules/wasmoon/dist/glue.wasm>0",
+    ],
     ["set -eu; echo net replay --log x; echo; echo on", "<replay><--log><x>\non\n0"],
   ])("EN-941 takes %j for a command", (script, printed) => {
     expect(both(script).with).toBe(printed);
