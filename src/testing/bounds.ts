@@ -1,4 +1,5 @@
 import { LIVE_EFFECTS } from "../core/session/effects.js";
+import { UNCONFIRMED_SNAPSHOT_BYTES } from "../core/session/finalizer.js";
 import { INPUT_DELAY_MAX_TICKS } from "../core/session/input-delay.js";
 import { WAITING_EVENTS_MAX } from "../core/session/local-input.js";
 import { UNCONFIRMED_TICKS } from "../core/session/recorder.js";
@@ -17,8 +18,6 @@ import {
 
 /** Nodes of a timeline: ticks that wait for confirmation, speculative ones, and the final one between them. */
 const TIMELINE_NODES_MAX: number = UNCONFIRMED_TICKS + MAX_WINDOW_TICKS + 1;
-/** Snapshots of final ticks; those of speculative ticks come on top. */
-const FINAL_SNAPSHOT_BYTES_MAX = 32 * 1024 * 1024;
 /** What one sample adds to less than `MAX_UNACKED_BYTES`: its own tick, and the gap that a raised delay leaves. */
 const SAMPLE_BYTES_MAX: number = (INPUT_DELAY_MAX_TICKS + 1) * MAX_SLOTS * MAX_SLOT_TICK_BYTES;
 
@@ -26,7 +25,8 @@ const SAMPLE_BYTES_MAX: number = (INPUT_DELAY_MAX_TICKS + 1) * MAX_SLOTS * MAX_S
 export function brokenBound(stats: SessionStats, peerCount: number): string | undefined {
   const { held } = stats;
   const snapshotBytes = held.snapshotBytes / held.timelineNodes;
-  const snapshotMax = FINAL_SNAPSHOT_BYTES_MAX + (MAX_WINDOW_TICKS + 1) * snapshotBytes;
+  // Those of speculative ticks come on top.
+  const snapshotMax = UNCONFIRMED_SNAPSHOT_BYTES + (MAX_WINDOW_TICKS + 1) * snapshotBytes;
   const assemblyMax = (MAX_ASSEMBLY_BYTES + MAX_DUE_BYTES) * (peerCount - 1);
   return (
     broken("timeline nodes", held.timelineNodes, TIMELINE_NODES_MAX) ??

@@ -11,8 +11,8 @@ import { type Logs, NO_LOGS, type Simulation } from "./simulation.js";
 import type { Speculation } from "./speculation.js";
 import type { Traffic } from "./traffic.js";
 
-/** Memory for snapshots of final ticks that wait for confirmation, in bytes. */
-const UNCONFIRMED_SNAPSHOT_BYTES = 32 * 1024 * 1024;
+/** Memory for snapshots of final ticks that wait for confirmation, in bytes, and how many there are at most. */
+export const UNCONFIRMED_SNAPSHOT_BYTES: number = 32 * 1024 * 1024;
 const UNCONFIRMED_SNAPSHOTS = 128;
 
 export interface FinalizerParts {
