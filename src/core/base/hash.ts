@@ -52,8 +52,8 @@ export class Blake3 {
   }
 
   /**
-   * Appends that of a message whose first block is known: `first` is what `chainAfterFirst` gave for it, `rest` all that follows,
-   * 1 to `MAX_REST_BYTES` bytes.
+   * Appends that of a message whose first block is known: `first` is what `chainAfterFirst` gave for it, `rest` all
+   * that follows, 1 to `MAX_REST_BYTES` bytes.
    */
   goOn(target: ByteWriter, first: Int32Array, rest: ByteWriter): void {
     invariant(rest.length > 0 && rest.length <= MAX_REST_BYTES, "the rest of a chunk is not empty");
