@@ -21,10 +21,12 @@ say(`Waiting for the other player. Open this address in a second tab, or send it
 const glue = new Uint8Array(await (await fetch(lua)).arrayBuffer());
 const scripts = { "player.lua": player, "world.lua": world, "coin.lua": coin };
 const game = await loadLuaGame(scripts, { name: "coins", glue });
-const session = await joinMatch(game, {
-  players: 2,
-  transport: webrtc({ signaling: location.origin, room }),
-}).catch((error) => {
+// Who opens an address with a room's name that is none is told so, too.
+const join = async () => {
+  const transport = webrtc({ signaling: location.origin, room });
+  return joinMatch(game, { players: 2, transport });
+};
+const session = await join().catch((error) => {
   say(error instanceof EchoNetError ? error.hint : String(error));
   throw error;
 });

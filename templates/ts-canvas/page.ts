@@ -14,10 +14,12 @@ address.searchParams.set("room", room);
 history.replaceState(null, "", address);
 say(`Waiting for the other player. Open this address in a second tab, or send it to a friend: ${address}`);
 
-const session = await joinMatch(game, {
-  players: 2,
-  transport: webrtc({ signaling: location.origin, room }),
-}).catch((error: unknown) => {
+// Who opens an address with a room's name that is none is told so, too.
+const join = async () => {
+  const transport = webrtc({ signaling: location.origin, room });
+  return joinMatch(game, { players: 2, transport });
+};
+const session = await join().catch((error: unknown) => {
   say(error instanceof EchoNetError ? error.hint : String(error));
   throw error;
 });
