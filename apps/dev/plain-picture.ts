@@ -1,11 +1,5 @@
 /** What is shown of a game that brings no `render` and no `draw`: dots for what has a place, and words for all. */
-
-interface ShownEntity {
-  readonly id: number;
-  readonly script: string;
-  readonly slot?: number;
-  readonly components: Readonly<Record<string, unknown>>;
-}
+import { drawEntities, isEntities, nameOf, type ShownEntity } from "../../src/cli/draw-entities.js";
 
 const COLOURS = ["#7cb7ff", "#ffb36b", "#9fe3b4", "#e3a5ff", "#ffe27a", "#ff9c9c", "#8fe8e8", "#d0d4de"];
 /** Longer lists are told by their length. */
@@ -62,24 +56,11 @@ export interface Size {
 /** The state in words: a line for each entity of Lua, else the tree. */
 export function stateText(state: unknown): string {
   const entities = entitiesOf(state);
-  const lines =
-    entities.length > 0
-      ? entities.map((entity) => {
-          const parts = Object.entries(entity.components).map(([name, value]) => `${name} ${shown(value)}`);
-          return [nameOf(entity), ...parts].join("  ");
-        })
-      : treeLines(state, "");
+  const lines = entities.length > 0 ? drawEntities(entities).split("\n") : treeLines(state, "");
   return (lines.length > MOST_LINES ? [...lines.slice(0, MOST_LINES), "…"] : lines).join("\n");
 }
 
-const entitiesOf = (state: unknown): readonly ShownEntity[] =>
-  Array.isArray(state) &&
-  state.every((one) => typeof one?.script === "string" && typeof one.components === "object")
-    ? state
-    : [];
-
-const nameOf = ({ id, script, slot }: ShownEntity): string =>
-  slot === undefined ? `${script} ${id}` : `slot ${slot}`;
+const entitiesOf = (state: unknown): readonly ShownEntity[] => (isEntities(state) ? state : []);
 
 /** `x` and `y` of the components themselves, or of the first that has both. */
 function placeOf(components: Readonly<Record<string, unknown>>): { x: number; y: number } | undefined {

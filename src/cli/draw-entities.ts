@@ -2,7 +2,7 @@ import { printable } from "./printable.js";
 
 /** What is drawn of a Lua game that brings no drawing of its own: a line for each entity, a word for each component. */
 
-interface ShownEntity {
+export interface ShownEntity {
   readonly id: number;
   readonly script: string;
   readonly slot?: number;
@@ -20,12 +20,14 @@ export const isEntities = (state: unknown): state is readonly ShownEntity[] =>
 
 export const drawEntities = (entities: readonly ShownEntity[]): string =>
   entities
-    .map(({ id, script, slot, components }) => {
-      const name = slot === undefined ? (script === "world" ? script : `${script} ${id}`) : `slot ${slot}`;
-      const parts = Object.entries(components).map(([part, value]) => `${part} ${shown(value)}`);
-      return printable([name, ...parts].join("  "));
+    .map((entity) => {
+      const parts = Object.entries(entity.components).map(([part, value]) => `${part} ${shown(value)}`);
+      return printable([nameOf(entity), ...parts].join("  "));
     })
     .join("\n");
+
+export const nameOf = ({ id, script, slot }: ShownEntity): string =>
+  slot === undefined ? (script === "world" ? script : `${script} ${id}`) : `slot ${slot}`;
 
 function shown(value: unknown): string {
   if (typeof value === "number" && !Number.isInteger(value)) return value.toFixed(MOST_DIGITS);
