@@ -47,7 +47,16 @@ export interface MatchSession<
   readonly invite: string | undefined;
   /** Why the match ended, once it has. */
   readonly ended: EndedOutput["reason"] | undefined;
+  /**
+   * What the player's device says from now on: the game's `input` is handed it in every tick, until it is set anew.
+   * `slot` is one that is played at this end, `this.slot` where left out; any other throws `EchoNetError` INPUT_INVALID,
+   * here and in `emit`.
+   */
   setInput(device: Device, slot?: Slot): void;
+  /**
+   * Sends an event by itself, without `input`, in the next tick of that slot that is not on its way yet. One that does
+   * not fit its declaration, or is one too many for its tick, is told as a `refused` output.
+   */
   emit<Kind extends keyof Events & string>(kind: Kind, payload: EmittedOf<Events[Kind]>, slot?: Slot): void;
   /**
    * Runs what is due at `nowMs` and tells what happened, in order. Any clock will do that counts milliseconds and
@@ -55,8 +64,11 @@ export interface MatchSession<
    * INPUT_INVALID for what is no number. What ran by itself while the page was hidden is told first, within bounds.
    */
   update(nowMs: number): readonly GameOutput<Effects>[];
+  /** What to draw now. Its states are valid until the next `update`: copy what is kept, change nothing in them. */
   view(): View<State>;
+  /** 0 to 30 ticks, or `auto`, from the next tick on. Throws `EchoNetError` INPUT_INVALID for any other number. */
   setInputDelay(delayTicks: number | "auto"): void;
+  /** Counts since the match began, and what is held now. */
   stats(): SessionStats;
   /**
    * Announces that this end leaves, waits until the others know, and closes the transport. Rejects with what a journal

@@ -11,7 +11,7 @@ export const SIGNALING_PATH = "/signal";
 /** Version of this exchange: the WebSocket's subprotocol. */
 export const SIGNALING_PROTOCOL = "echo-net.signal.1";
 
-/** Most members of a room, spectators of none: as many as a roster holds. */
+/** Most members of a room: as many as a roster holds. */
 export const MAX_ROOM_MEMBERS = 8;
 
 /** Longest text frame that either side takes, in bytes: an SDP with its candidates has room. */
@@ -32,7 +32,7 @@ export const GAME_WORD: RegExp = /^[!-~]{1,128}$/;
 /** Longest invite, in characters of printable ASCII. */
 export const MAX_ROOM_INVITE_LENGTH = 1_024;
 
-/** What a client says. The first word is `enter`; until then nothing else is heard. */
+/** What a client says. The first word is `enter` or `next`; any other is refused. */
 export type ClientSignal =
   /** Goes into a room. The first to enter it is its host, and says how many may be in it: 1 to 8, 8 by default. */
   | { readonly type: "enter"; readonly room: string; readonly players?: number }
