@@ -5,7 +5,7 @@ import { loadLuaGame } from "../lua/load-lua-game.js";
 import { loadWasmGame, MODULE_FILE } from "../wasm/load.js";
 
 export interface BundleOptions {
-  /** Bytes of wasmoon's `dist/glue.wasm`, for games in Lua; Node finds them by itself. */
+  /** Bytes of `echo-net/lua.wasm`, for games in Lua; Node finds them by itself. */
   readonly glue?: Uint8Array;
 }
 

@@ -2,7 +2,10 @@ import { EchoNetError } from "../core/base/errors.js";
 import { ARENA_BYTES } from "./limits.js";
 import type { TypedArray } from "./state-typed-array.js";
 
-/** Hands out views of one block of memory, zeroed, in which a state of numbers lives: saving it is one copy. */
+/**
+ * Hands out views of one block of memory, zeroed, in which a state of numbers lives: saving it is one copy. `length`
+ * counts numbers. In `setup` alone, and 64 MiB together at most: else `EchoNetError` GAME_INVALID.
+ */
 export interface Arena {
   f64(length: number): Float64Array;
   f32(length: number): Float32Array;

@@ -104,6 +104,7 @@ export interface GameSpec<
   State,
   Device,
 > {
+  /** 1 to 64 printable ASCII characters, as `version`. */
   readonly name: string;
   /** Changes whenever the rules do: peers of different versions do not meet. */
   readonly version: string;

@@ -24,7 +24,7 @@ import { type LuaGameParts, LuaSimulation } from "./simulation.js";
 import { type LuaSource, readLuaFiles } from "./source.js";
 
 export interface LuaGameOptions {
-  /** Bytes of wasmoon's `dist/glue.wasm`; Node finds them by itself. */
+  /** Bytes of `echo-net/lua.wasm`, which is wasmoon's `dist/glue.wasm`; Node finds them by itself. */
   readonly glue?: Uint8Array;
   /** The game's name: that of the file or folder where left out, or `game` where the files were handed in. */
   readonly name?: string;

@@ -14,7 +14,7 @@ import type { Transport } from "../core/wire/transport.js";
 
 /** What a host decides about a match, beside the game. */
 export interface MatchTerms {
-  /** `rollback` where left out. */
+  /** `rollback` where left out; `hybrid` is not part of this version, and refused as INPUT_INVALID. */
   readonly mode?: Mode;
   /** Slots of the match, 1 to 8; 2 where left out. */
   readonly players?: number;

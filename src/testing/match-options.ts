@@ -37,8 +37,11 @@ export interface TestMatchOptions extends Partial<PeerClockOptions> {
   readonly slotsPerPeer?: number | readonly number[];
   /** Makes clocks and unseeded chance throw while the game's code runs; true by default. */
   readonly guarded?: boolean;
+  /** A state hash enters the history every so many ticks; 1 by default. */
   readonly hashEveryTicks?: number;
+  /** What one slot may put into one tick: 64 events and 65,536 bytes by default. */
   readonly limits?: Manifest["limits"];
+  /** After how many milliseconds a peer counts as interrupted, and as lost: 500 and 10,000 by default. */
   readonly silence?: SilenceLimits;
   /** Keeps each peer's journal as text, or writes it to a sink for each. */
   readonly journal?: boolean | ((peer: number) => LineSink);

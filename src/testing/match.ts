@@ -129,6 +129,7 @@ export class TestMatch {
     this.network.emulator.setDirection(this.#addressOf(from), next, net);
   }
 
+  /** From now on, at this peer: 0 to 30 ticks, or `auto`. */
   setInputDelay(peer: number, delayTicks: number | "auto"): void {
     this.#peer(peer).setInputDelay(delayTicks);
   }

@@ -170,10 +170,12 @@ export class TestPeer {
     this.session.emit(kind, payload, slot);
   }
 
+  /** 0 to 30 ticks, or `auto`. */
   setInputDelay(delayTicks: number | "auto"): void {
     this.session.setInputDelay(delayTicks);
   }
 
+  /** Announces that this peer leaves; all end at the tick that it names. */
   leave(): void {
     this.session.leave();
   }

@@ -13,18 +13,18 @@ export interface ImportRule {
 export interface PrepareOptions {
   /** What the module may import: everything that it is given must be deterministic. Nothing by default. */
   readonly imports?: readonly ImportRule[];
-  /** Pages of 64 KiB that memory may grow to, 1 to 65,000. */
+  /** Pages of 64 KiB that memory may grow to, 1 to 65,000; 256 by default. */
   readonly memoryCapPages?: number;
-  /** Pages behind the cap for what is handed in, outside every snapshot; at least 1. */
+  /** Pages behind the cap for what is handed in, outside every snapshot; at least 1, the default. */
   readonly ioPages?: number;
-  /** Estimated bytes of stack that nested calls may take. */
+  /** Estimated bytes of stack that nested calls may take; 262,144 by default. */
   readonly stackBytes?: number;
   /**
    * Whether a store above the memory's present size traps, as WebAssembly says. Without it such a store would go
-   * unseen by snapshots: leave it out only for modules that are trusted not to do so.
+   * unseen by snapshots: leave it out only for modules that are trusted not to do so. True by default.
    */
   readonly guardStores?: boolean;
-  /** Fuel of the start function. */
+  /** Fuel of the start function; 200,000,000 by default. */
   readonly startFuel?: number;
 }
 

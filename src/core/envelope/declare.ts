@@ -61,10 +61,13 @@ export const t: {
 /** Which keys an event reads or writes: pure, of its author and payload alone. */
 export type Claim<Payload> = (author: Slot, payload: Payload) => readonly string[];
 
+/** What `event` is told beside the fields. */
 export interface EventOptions<Payload> {
   /** `repeat`: a sample expected every tick, predicted to be as it was. `none`, the default: predicted absent. */
   readonly predict?: "repeat" | "none";
+  /** Keys that the event counts on. One that another event of the tick writes makes the two rivals. */
   readonly reads?: Claim<Payload>;
+  /** Keys that it takes for itself: another event of the tick that reads or writes one is its rival. */
   readonly writes?: Claim<Payload>;
   /** Which of two rival claims enters: the heavier kind's. A whole number within ±2^31; 0 where left out. */
   readonly aionWeight?: number;

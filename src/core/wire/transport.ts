@@ -19,5 +19,6 @@ export interface Transport {
   send(to: Address, datagram: Uint8Array): void;
   /** Everything that has arrived since the last call, in order of arrival. */
   receive(): Iterable<Received>;
+  /** Lets go of what it holds. What is sent from then on is counted as refused, and nothing arrives any more. */
   close(): void;
 }
