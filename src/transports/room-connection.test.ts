@@ -189,6 +189,7 @@ describe("an end in a room", () => {
     server.onmessage?.({ data: { type: "went" } });
     expect([...end.receive()]).toEqual([]);
     expect([option.role, end.addresses]).toEqual(["host", ["room:0"]]);
+    expect(option.transport!.counts.unreadable).toBe(9);
     server.says(Uint8Array.of(5, 42));
     expect([...end.receive()]).toEqual([{ from: "room:5", datagram: Uint8Array.of(42) }]);
     end.close();
@@ -216,7 +217,7 @@ describe("an end in a room", () => {
     expect(server.sent).toEqual([Uint8Array.of(1, 9), Uint8Array.of(1, 11)]);
     expect(option.transport!.counts).toEqual({
       ...{ sent: 2, relayed: 2, stale: 1, failed: 3, refused: 1 },
-      ...{ received: 0, dropped: 0 },
+      ...{ received: 0, dropped: 0, unreadable: 0 },
     });
     expect(option.diagnose()).toMatchObject([{ reason: "signaling-lost" }]);
   });

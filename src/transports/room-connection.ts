@@ -45,7 +45,7 @@ export class RoomConnection {
   #ended: { readonly error: EchoNetError; readonly finding: Finding } | undefined;
   #closed = false;
   readonly #changes = new Changes();
-  /** What the server sent that is no message of this protocol. */
+  /** How many messages the server sent that are none of this protocol, or came out of turn. */
   unreadable = 0;
 
   constructor(place: RoomPlace, makeSocket: WebSocketConstructor | undefined) {

@@ -25,6 +25,8 @@ export interface RoomCounts extends TransportCounts {
   readonly relayed: number;
   /** Not sent, because what was sent before still waited: what waits longer is worth nothing. */
   readonly stale: number;
+  /** Messages of the server, of any kind, that are none of its protocol or came out of turn. */
+  readonly unreadable: number;
 }
 
 /**
@@ -67,6 +69,7 @@ export class RoomTransport implements Transport {
       failed: this.#failed,
       relayed: this.#relayed,
       stale: this.#stale,
+      unreadable: this.#room.unreadable,
     };
   }
 
