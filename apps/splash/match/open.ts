@@ -29,7 +29,7 @@ export interface RoomWishes {
 }
 
 /** Whether this browser can open paths to others; without it everything goes by way of the server. */
-export const hasWebRtc = (): boolean => "RTCPeerConnection" in globalThis;
+const hasWebRtc = (): boolean => "RTCPeerConnection" in globalThis;
 
 /** A match with people elsewhere, who meet in a room of the server that this page came from. */
 export async function openOnline(wishes: RoomWishes): Promise<Match> {

@@ -4,10 +4,6 @@ export class Sound {
   #noise: AudioBuffer | undefined;
   #isOn = false;
 
-  get isOn(): boolean {
-    return this.#isOn;
-  }
-
   /** To be called from a click or a key: browsers play nothing before one. */
   turn(on: boolean): void {
     this.#isOn = on;
