@@ -31,7 +31,10 @@ export function addCheck(program: Command, io: CliIo, done: (exitCode: ExitCode)
     .option("--ticks <n>", "how many ticks to run", wholeNumber(1, MAX_CHECKED_TICKS), 600)
     .option("--seed <n>", "what all chance comes from", wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
     .option("--players <n>", "how many slots play", wholeNumber(1, MAX_SLOTS), 2)
-    .option("--json", "prints one JSON object: {ok, ticks, seed, players, chronos, path, cause, events}")
+    .option(
+      "--json",
+      "prints one JSON object: {ok, ticks, seed, players, chronos, path, cause, events, hints}",
+    )
     .action(async (path: string, options: CheckOptions) => {
       const telling = { name: "check", json: options.json === true, failed: { ok: false } };
       done(await tell(io, telling, () => check(path, options, io)));

@@ -14,7 +14,7 @@ interface ServeCommandOptions extends CommonOptions {
   readonly port: number;
   readonly bind?: string;
   readonly page?: string;
-  readonly origin: readonly string[];
+  readonly origin?: readonly string[];
   readonly metrics?: true;
   readonly behindProxy?: true;
   readonly rooms?: number;
@@ -35,7 +35,7 @@ export function addServe(program: Command, io: CliIo, done: (exitCode: ExitCode)
     .option("--port <n>", "TCP port; 0 takes any that is free", wholeNumber(0, 65_535), 7777)
     .option("--bind <address>", "an IP address of this machine (default: all of them)", ipAddress)
     .option("--page <dir>", "a folder with an index.html (default: Splash, where it is built)")
-    .option("--origin <origin>", "a page elsewhere that may use the server; may be repeated", origins, [])
+    .option("--origin <origin>", "a page elsewhere that may use the server; may be repeated", origins)
     .option("--metrics", "Prometheus finds metrics at /metrics")
     .option("--behind-proxy", "who asks is the last entry of X-Forwarded-For, which your proxy writes")
     .option("--rooms <n>", "most rooms at a time (default: 5000)", wholeNumber(1, 100_000))
@@ -54,7 +54,7 @@ async function run(options: ServeCommandOptions, json: boolean, io: CliIo): Prom
     port,
     bind,
     page: options.page ?? (existsSync(`${SPLASH}index.html`) ? SPLASH : undefined),
-    origins: origin,
+    ...(origin === undefined ? {} : { origins: origin }),
     metrics: metrics === true,
     behindProxy: behindProxy === true,
     limits: {
@@ -84,7 +84,7 @@ const stamped = (event: ServerEvent): { readonly time: string } & ServerEvent =>
   ...event,
 });
 
-function origins(text: string, before: readonly string[]): readonly string[] {
+function origins(text: string, before: readonly string[] = []): readonly string[] {
   if (text === "*") return [...before, text];
   const origin = URL.canParse(text) ? new URL(text).origin : "null";
   if (origin !== "null" && (text === origin || text === `${origin}/`)) return [...before, origin];

@@ -26,7 +26,7 @@ export function addSimulate(program: Command, io: CliIo, done: (exitCode: ExitCo
     .addOption(
       new Option(
         "--net <net>",
-        "perfect, lan, wifi, good, lossy or mobile, or pairs of latency, jitter, loss, duplicate, reorder, rate: latency=50,loss=0.1",
+        "perfect, lan, wifi, good, lossy or mobile, or pairs of latency and jitter (ms), loss, duplicate and reorder (0 to 1), burst (datagrams lost in a row) and rate (kbit/s): latency=50,loss=0.1, or mobile,loss=0.3",
       )
         .argParser(net)
         .default(parseNet("perfect"), "perfect"),
