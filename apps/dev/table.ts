@@ -1,5 +1,5 @@
 import type { Game } from "echo-net";
-import { createTestMatch, type TestMatch, type TestPeer } from "echo-net/testing";
+import { createTestMatch, type TestMatch } from "echo-net/testing";
 import { keepSettings, type Settings, showControls } from "./controls.js";
 import { Happenings } from "./happenings.js";
 import { followKeys, KEY_NAMES } from "./keys.js";
@@ -96,7 +96,7 @@ export class Table {
   };
 
   #compare(match: TestMatch, finalTick: number): void {
-    const [peer] = match.peers as [TestPeer, ...TestPeer[]];
+    const peer = match.peers[0]!;
     for (const remark of peer.remarks) happenings.remark(remark, peer.tick);
     const { disagreement } = match;
     agreement.classList.toggle("differs", disagreement !== undefined);
