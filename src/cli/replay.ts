@@ -56,7 +56,7 @@ async function replay(file: string | undefined, options: ReplayCommandOptions, i
   if (record.type === "trace") {
     const journal = path.replace(/\.trace\.jsonl$/, ".jsonl");
     throw usage(
-      `${path} is a trace, and replaying traces comes with the debugger; replay the journal beside it${journal === path ? "" : `, ${journal}`}`,
+      `${path} is a trace, which tells what one peer saw and cannot be replayed; replay the journal beside it${journal === path ? "" : `, ${journal}`}`,
     );
   }
   const game = await gameOfJournal(record, options.game);
