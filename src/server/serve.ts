@@ -5,6 +5,7 @@ import { gated } from "./event-gate.js";
 import type { ServerEvent } from "./events.js";
 import { HttpServer } from "./http-server.js";
 import { MAX_DRAIN_MS } from "./limits.js";
+import { listen } from "./listen.js";
 import { metricsOf } from "./metrics.js";
 import { limitsWith, type ServerLimits } from "./options.js";
 import { Page } from "./page.js";
@@ -73,7 +74,8 @@ export async function serve(options: ServeOptions): Promise<Server> {
     closing: () => signaling.closing,
   });
   const metrics = options.metrics === true ? metricsOf(signaling, http) : undefined;
-  await listen(http, port, bind).catch(async (error) => {
+  const refusalOf = (error: NodeJS.ErrnoException): EchoNetError => listenRefusal(port, bind, error);
+  await listen(http.server, { port, host: bind, exclusive: true }, refusalOf).catch(async (error) => {
     await signaling.close(0);
     throw error;
   });
@@ -100,17 +102,6 @@ export async function serve(options: ServeOptions): Promise<Server> {
       return closed;
     },
   };
-}
-
-function listen({ server }: HttpServer, port: number, bind: string | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(listenRefusal(port, bind, error)));
-    server.listen({ port, host: bind, exclusive: true }, () => {
-      // A connection that could not be taken, for want of files, is the other side's to repeat.
-      server.removeAllListeners("error").on("error", () => {});
-      resolve();
-    });
-  });
 }
 
 /** Why a server could not listen, in words. */

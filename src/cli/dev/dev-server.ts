@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { listen } from "../../server/listen.js";
 import { CliError, wordsOf } from "../exit.js";
 import { MAX_DEV_PAGES } from "../limits.js";
 import type { Version, WatchedGame } from "./watched-game.js";
@@ -43,11 +44,8 @@ export class DevServer {
   }
 
   /** Throws `CliError` 1 for a port that cannot be had. */
-  async listen(port: number): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", (error: NodeJS.ErrnoException) => reject(portError(port, error)));
-      this.#server.listen(port, "127.0.0.1", resolve);
-    });
+  listen(port: number): Promise<void> {
+    return listen(this.#server, { port, host: "127.0.0.1" }, (error) => portError(port, error));
   }
 
   /** Tells the open pages of another version. */
