@@ -24,6 +24,7 @@ const game = defineGame({
 });
 export default game;
 export function render(context: CanvasRenderingContext2D, frame: Frame<typeof game>): void {
+  if ("isBroken" in globalThis) throw new Error("drawn badly");
   document.title = "COLOUR " + frame.current.runners.map(({ x }) => x).join(" ");
   context.fillStyle = "COLOUR";
   context.fillRect(0, 0, frame.width, frame.height);
@@ -155,13 +156,19 @@ describe("dev", () => {
       .poll(() => page.locator("#log").textContent(), { timeout: 30_000 })
       .toMatch(/on\.stumble of slot 0: ouch \(.*game\.ts:10:\d+\)/);
     writeFileSync(path, game("teal").replace("document.title =", "missing.title ="));
-    await overlay(page, /game\.ts:20:\d+\s*missing is not defined/);
+    await overlay(page, /game\.ts:21:\d+\s*missing is not defined/);
     writeFileSync(path, `${game("teal")}throw new Error("at once");\n`);
-    await overlay(page, /game\.ts:24:\d+\s*at once/);
+    await overlay(page, /game\.ts:25:\d+\s*at once/);
     writeFileSync(path, "export default 5;\n");
     await overlay(page, /no game as its default export/);
     writeFileSync(path, game("navy"));
     await title(page, /^navy/);
+    await page.evaluate("globalThis.isBroken = true");
+    await overlay(page, /game\.ts:20:\d+\s*drawn badly/);
+    await page.evaluate("delete globalThis.isBroken");
+    await page.getByText("new match").click();
+    await expect.poll(() => page.locator("#overlay").isVisible()).toBe(false);
+    await figure(page, 0, "tick", (tick) => tick > 10);
   });
 
   test("EN-989 games in Lua are shown by their components, their errors with script and line", async () => {

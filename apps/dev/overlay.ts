@@ -1,5 +1,7 @@
 import type { Place, Problem } from "../../src/cli/dev/description.js";
 
+/** So many errors are looked at that caused one another: one may be its own cause. */
+const MAX_CAUSES = 8;
 const overlay = document.querySelector<HTMLElement>("#overlay")!;
 
 /** Shows what keeps the game from being played, over whatever is there. */
@@ -12,6 +14,10 @@ export function showProblem({ message, place }: Problem): void {
   overlay.hidden = false;
 }
 
+export function hideProblem(): void {
+  overlay.hidden = true;
+}
+
 export const placeWords = ({ file, line, column }: Place): string =>
   column === undefined ? `${file}:${line}` : `${file}:${line}:${column}`;
 
@@ -22,12 +28,21 @@ export async function problemOf(error: unknown): Promise<Problem> {
 
 /** The first of the game's own lines in an error's stack, as the server translates it. */
 export async function placeOf(error: unknown): Promise<Place | undefined> {
-  if (!(error instanceof Error)) return undefined;
-  const frame = /\/(game\/[^\s():]+):(\d+):(\d+)/.exec(error.stack ?? "");
-  if (frame === null) return error.cause === undefined ? undefined : placeOf(error.cause);
+  const frame = frameOf(error);
+  if (frame === undefined) return undefined;
   const [, path, line, column] = frame;
   const answer = await fetch(`place?${new URLSearchParams({ path: path!, line: line!, column: column! })}`);
   return answer.ok ? ((await answer.json()) as Place) : undefined;
+}
+
+function frameOf(error: unknown): RegExpExecArray | undefined {
+  let at = error;
+  for (let depth = 0; at instanceof Error && depth < MAX_CAUSES; depth++) {
+    const frame = /\/(game\/[^\s():]+):(\d+):(\d+)/.exec(String(at.stack));
+    if (frame !== null) return frame;
+    at = at.cause;
+  }
+  return undefined;
 }
 
 /** What was thrown, in words. */

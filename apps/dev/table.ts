@@ -4,7 +4,7 @@ import { keepSettings, type Settings, showControls } from "./controls.js";
 import { Happenings } from "./happenings.js";
 import { followKeys, KEY_NAMES } from "./keys.js";
 import type { LoadedGame } from "./load.js";
-import { problemOf, showProblem } from "./overlay.js";
+import { hideProblem, problemOf, showProblem } from "./overlay.js";
 import { Pane } from "./pane.js";
 
 /** A page that was hidden or busy goes on where it was: the match's time is its own. */
@@ -26,6 +26,7 @@ export class Table {
   #seed = 1;
   #lastMs = 0;
   #frames = 0;
+  #nextFrame = 0;
 
   /** `hints`: what looks like a slip in the game's scripts. */
   constructor({ game, looks }: LoadedGame, settings: Settings, hints: readonly string[]) {
@@ -48,21 +49,33 @@ export class Table {
     showControls(element<HTMLFormElement>("controls"), settings, (what) => this.#changed(what));
   }
 
-  begin(): void {
-    this.#restart();
-    requestAnimationFrame(this.#frame);
-  }
-
   #changed(what: "net" | "delay" | "mode" | "restart"): void {
     keepSettings(this.#settings);
     const { net, inputDelayTicks } = this.#settings;
     if (what === "net") this.#match?.setNet(net);
     else if (what === "delay")
       for (const peer of this.#match?.peers ?? []) peer.setInputDelay(inputDelayTicks);
-    else this.#restart();
+    else this.begin();
   }
 
-  #restart(): void {
+  /** A match from its beginning; also after one that what the game threw has stopped. */
+  begin(): void {
+    cancelAnimationFrame(this.#nextFrame);
+    hideProblem();
+    this.#guarded(() => this.#makeMatch());
+  }
+
+  /** Runs what the game may throw in, and goes on with the next frame if it does not. */
+  #guarded(code: () => void): void {
+    try {
+      code();
+      this.#nextFrame = requestAnimationFrame(this.#frame);
+    } catch (error) {
+      void problemOf(error).then(showProblem);
+    }
+  }
+
+  #makeMatch(): void {
     const { mode, net, inputDelayTicks } = this.#settings;
     happenings.clear();
     for (const hint of this.#hints) happenings.hint(hint);
@@ -81,19 +94,17 @@ export class Table {
   readonly #frame = (nowMs: number): void => {
     const passedMs = Math.max(0, Math.min(LONGEST_FRAME_MS, nowMs - this.#lastMs));
     this.#lastMs = nowMs;
-    try {
-      const match = this.#match!;
-      match.runTicks(passedMs / match.tickMs);
-      const finalTick = Math.min(...match.peers.map((peer) => peer.finalTick));
-      this.#panes.forEach((pane, player) => {
-        pane.draw(match.peers[player]!, finalTick);
-      });
-      if (this.#frames++ % COMPARING_FRAMES === 0) this.#compare(match, finalTick);
-      requestAnimationFrame(this.#frame);
-    } catch (error) {
-      void problemOf(error).then(showProblem);
-    }
+    this.#guarded(() => this.#runAndDraw(this.#match!, passedMs));
   };
+
+  #runAndDraw(match: TestMatch, passedMs: number): void {
+    match.runTicks(passedMs / match.tickMs);
+    const finalTick = Math.min(...match.peers.map((peer) => peer.finalTick));
+    this.#panes.forEach((pane, player) => {
+      pane.draw(match.peers[player]!, finalTick);
+    });
+    if (this.#frames++ % COMPARING_FRAMES === 0) this.#compare(match, finalTick);
+  }
 
   #compare(match: TestMatch, finalTick: number): void {
     const peer = match.peers[0]!;
