@@ -23,6 +23,9 @@ interface DiffOptions extends CommonOptions {
 /** Which of two journals is what the game computes, up to and with the tick at which they part. */
 type Agreeing = "a" | "b" | "both" | "neither";
 
+/** What a match's traces begin with differs where another peer wrote them, and nowhere else. */
+const OF_TWO_PEERS =
+  "traces of two peers of one match, each of which saw other things; for what they computed, name the journals beside them";
 /** Characters of a line that are shown. */
 const SHOWN_LINE = 200;
 
@@ -87,7 +90,8 @@ function diffTraces(a: TraceFileRead, b: TraceFileRead): Outcome {
   const chronos = tickAt(a.trace.records, found.line);
   if (a.trace.match !== b.trace.match)
     return parted({ ...found, chronos, what: "session", words: WHAT.session });
-  return parted({ ...found, chronos, what: "record", words: "two traces of one match" });
+  const words = found.line === 1 ? OF_TWO_PEERS : "two traces of one match";
+  return parted({ ...found, chronos, what: "record", words });
 }
 
 /** The tick that a line of a trace, or the last line before it that names one, is about. */
