@@ -34,7 +34,7 @@ describe("the command line", () => {
     [["play"], "unknown command 'play'"],
     [["simulate"], "missing required argument 'game'"],
     [["simulate", counter, "again"], "too many arguments"],
-    [["simulate", counter, "--sed", "1"], "unknown option '--sed'; (Did you mean --seed?)"],
+    [["simulate", counter, "--sed", "1"], "unknown option '--sed': did you mean --seed?"],
     [["simulate", counter, "--peers", "9"], "Write a whole number from 2 to 8."],
     [["simulate", counter, "--ticks", "1e3"], "Write a whole number from 1 to 10000000."],
     [["simulate", counter, "--net", "lossy,lost=1"], 'a network has no "lost"'],

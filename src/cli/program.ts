@@ -71,7 +71,8 @@ export async function run(argv: readonly string[], io: CliIo = processIo()): Pro
     if (error.exitCode === 0) return 0;
     const command = program.commands.find((candidate) => candidate.name() === argv[0]);
     const name = command === undefined ? "" : ` ${command.name()}`;
-    const what = oneLine(error.message.replace(/^error: /, ""));
+    const message = error.message.replace(/^error: /, "").replace(/\n\(Did (.*)\)$/, ": did $1");
+    const what = oneLine(message);
     io.stderr.write(`echo-net${name}: ${what} (see ${invocation()}${name} --help)\n`);
     return 2;
   }
