@@ -174,6 +174,13 @@ describe("a joiner with nothing but the invite", () => {
     expectFetched(match, bundle);
   });
 
+  test.each([29, 236, 793])("EN-376 asks often for the last parts: seed %i", (seed) => {
+    const bundle = content(60_000 + seed);
+    const match = scene(bundle, BAD, {}, seed);
+    match.run();
+    expectFetched(match, bundle);
+  });
+
   test("EN-370 tells how far it is, and never says less than before", () => {
     const bundle = content(50_000);
     const match = scene(bundle, { ...BAD, latencyMs: 60 });

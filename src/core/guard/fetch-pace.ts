@@ -8,6 +8,8 @@ const LEAST_WINDOW = 8;
 const NARROWING = 3 / 4;
 /** Where nothing comes in a whole round trip, it may be longer than it was thought to be. */
 const ROUND_TRIP_BACKOFF = 1.5;
+/** One that was measured is not much longer: the last parts are asked for often, however many questions are lost. */
+const MOST_BACKOFF = 2;
 
 /**
  * Decides when to ask for which part: the lowest missing ones first, as many at a time as the network has shown to
@@ -25,7 +27,10 @@ export class FetchPace {
   /** Whether a part has come since the window was narrowed. */
   #anyArrived = false;
   #narrowedMs = Number.NEGATIVE_INFINITY;
+  /** As parts that were asked for once have shown it, if any has; and as it is taken to be while nothing comes. */
+  #measuredMs: number | undefined;
   #roundTripMs = FIRST_ROUND_TRIP_MS;
+  #longestMs = FETCH_RESEND_MAX_MS / 2;
 
   /** `count` parts, of which the first was asked for already, some time ago. */
   constructor(count: number) {
@@ -48,7 +53,11 @@ export class FetchPace {
       (askedMs > Number.NEGATIVE_INFINITY || this.#repeated[part] === 1);
     if (!isWanted) return false;
     if (this.#repeated[part] === 0) {
-      this.#roundTripMs += (nowMs - askedMs - this.#roundTripMs) * ROUND_TRIP_GAIN;
+      const tookMs = nowMs - askedMs;
+      this.#measuredMs ??= tookMs;
+      this.#measuredMs += (tookMs - this.#measuredMs) * ROUND_TRIP_GAIN;
+      this.#roundTripMs = this.#measuredMs;
+      this.#longestMs = Math.min(FETCH_RESEND_MAX_MS / 2, this.#measuredMs * MOST_BACKOFF);
     }
     this.#anyArrived = true;
     this.#askedMs[part] = Number.NaN;
@@ -85,7 +94,7 @@ export class FetchPace {
     this.#narrowedMs = nowMs;
     this.#window = Math.max(LEAST_WINDOW, this.#window * NARROWING);
     if (!this.#anyArrived) {
-      this.#roundTripMs = Math.min(FETCH_RESEND_MAX_MS / 2, this.#roundTripMs * ROUND_TRIP_BACKOFF);
+      this.#roundTripMs = Math.min(this.#longestMs, this.#roundTripMs * ROUND_TRIP_BACKOFF);
     }
     this.#anyArrived = false;
   }
