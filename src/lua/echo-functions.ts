@@ -11,11 +11,23 @@ import { drawWithin } from "./random.js";
 import { ANY, type LuaKind } from "./shape.js";
 import type { LuaValues } from "./values.js";
 
+/** An effect that a script asks for. */
+export interface ScriptEffect {
+  readonly name: string;
+  readonly key: string | undefined;
+  readonly data: Value | undefined;
+  /** About what `data` takes in memory, in bytes. */
+  readonly weight: number;
+}
+
 /** Who serves the scripts' calls: a match, its local side, or the collection of declarations. */
 export interface ScriptHost {
   /** Something emits a kind that the game does not have. Throws `ScriptError` in a match. */
   undeclared(kind: string): void;
-  /** `placeOf` tells the script's own line. `to` is the number of the entity that is to handle the event, where it is not the emitter. */
+  /**
+   * `to` is the number of the entity that is to handle the event, where it is not the emitter; `placeOf` tells the
+   * script's own line.
+   */
   emit(
     entity: number,
     to: number | undefined,
@@ -23,14 +35,7 @@ export interface ScriptHost {
     payload: Value | undefined,
     placeOf: () => string | undefined,
   ): void;
-  /** `weight` is about what `data` takes in memory, in bytes. */
-  effect(
-    entity: number,
-    name: string,
-    key: string | undefined,
-    data: Value | undefined,
-    weight: number,
-  ): void;
+  effect(entity: number, effect: ScriptEffect): void;
   /** `place` is the script's own line, where one can be told. */
   log(entity: number, text: string, place: string | undefined): void;
   /** A callback within a callback ended with an error. */
@@ -88,7 +93,7 @@ export function hostFunctions(runtimeOf: () => HostedLua, hostOf: () => ScriptHo
       const isKeyed = lua.api.lua_type(state, 3) > LuaType.nil;
       const key = isKeyed ? lua.textArgument(state, 3, `the key of effect ${name}`) : undefined;
       const data = values.read(state, 4, ANY, `the data of effect ${name}`);
-      hostOf().effect(lua.numberAt(state, 1), name, key, data, values.weight);
+      hostOf().effect(lua.numberAt(state, 1), { name, key, data, weight: values.weight });
       return 0;
     },
     report(state) {

@@ -8,7 +8,7 @@ import { EFFECT_BYTES_PER_TICK, EFFECT_VALUE_BYTES, EFFECTS_PER_TICK } from "../
 import { LogBook } from "../game/log-book.js";
 import { DerivedRandom } from "../game/tick-random.js";
 import type { Declarations } from "./declarations.js";
-import type { ScriptHost } from "./echo-functions.js";
+import type { ScriptEffect, ScriptHost } from "./echo-functions.js";
 import { explained } from "./explain.js";
 import { FAULTS_PER_TICK, UNPLACED_EVENTS } from "./limits.js";
 import { ScriptError } from "./lua-state.js";
@@ -92,13 +92,7 @@ export class TickHost extends RunningHost implements ScriptHost {
     this.#bus.emit(kind, addressed(payload, to), entity);
   }
 
-  effect(
-    entity: number,
-    name: string,
-    key: string | undefined,
-    data: Value | undefined,
-    weight: number,
-  ): void {
+  effect(entity: number, { name, key, data, weight }: ScriptEffect): void {
     if (this.effects.length === EFFECTS_PER_TICK) {
       throw new ScriptError(`one tick asks for more than ${EFFECTS_PER_TICK} effects`);
     }
@@ -154,7 +148,7 @@ export class InputHost extends RunningHost implements ScriptHost {
     this.requests.push(isMuch ? { kind, payload: given, place: placeOf() } : { kind, payload: given });
   }
 
-  effect(_entity: number, name: string): void {
+  effect(_entity: number, { name }: ScriptEffect): void {
     throw new ScriptError(
       `effect ${name} in on_input would reach nobody: ask for it where its event is handled`,
     );
