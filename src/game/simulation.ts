@@ -31,7 +31,6 @@ import { TickRepair } from "./tick-repair.js";
 const stateHasher = domainHasher("state");
 const NO_FAULTS: readonly StepFault[] = [];
 const NO_REQUESTS: readonly EmitRequest[] = [];
-/** The end of a snapshot while no derived event waits: a queue of none. */
 
 /** What a game's definition comes down to. */
 export interface GameParts {
