@@ -45,7 +45,7 @@ export class Attempt {
   #isDescribed = false;
   /** The other's candidates that came before the description that they belong to. */
   #early: Candidate[] = [];
-  /** Our own that go out after ours; undefined once they may. */
+  /** Our own, while the other end may not use them yet; undefined once it may. */
   #held: Candidate[] | undefined = [];
 
   /** Throws what the engine does for a configuration that it cannot use. */
@@ -64,7 +64,7 @@ export class Attempt {
     this.#step(async () => {
       this.#use(this.#connection.createDataChannel("echo-net", CHANNEL));
       const { sdp = "" } = await this.#describe(await this.#connection.createOffer());
-      this.#tellAll({ kind: "offer", sdp });
+      this.#tell({ kind: "offer", sdp });
     });
   }
 
@@ -74,13 +74,17 @@ export class Attempt {
       await this.#take({ type: "offer", sdp });
       this.#use(this.#connection.createDataChannel("echo-net", CHANNEL));
       const answer = await this.#describe(await this.#connection.createAnswer());
-      this.#tellAll({ kind: "answer", sdp: answer.sdp ?? "" });
+      this.#tell({ kind: "answer", sdp: answer.sdp ?? "" });
+      this.#tellCandidates();
     });
   }
 
   /** Takes the answer to our offer. */
   accept(sdp: string): void {
-    this.#step(() => this.#take({ type: "answer", sdp }));
+    this.#step(async () => {
+      await this.#take({ type: "answer", sdp });
+      this.#tellCandidates();
+    });
   }
 
   add(candidate: Candidate): void {
@@ -119,7 +123,7 @@ export class Attempt {
       if (line === "" || this.#over) return;
       evidence.gathered.add(/ typ ([a-z]+)/.exec(line)?.[1] ?? "unknown");
       const told: Candidate = { kind: "candidate", candidate: line, mid: candidate.sdpMid ?? "0" };
-      if (this.#held === undefined) this.#ports.tell(told);
+      if (this.#held === undefined) this.#tell(told);
       else this.#held.push(told);
     };
     connection.onicegatheringstatechange = () => {
@@ -166,11 +170,16 @@ export class Attempt {
     for (const candidate of this.#early.splice(0)) this.add(candidate);
   }
 
-  /** Tells our description, then the candidates that were found meanwhile. */
-  #tellAll(description: SignalData): void {
-    if (this.#over) return;
-    this.#ports.tell(description);
-    for (const candidate of this.#held ?? []) this.#ports.tell(candidate);
+  #tell(data: SignalData): void {
+    if (!this.#over) this.#ports.tell(data);
+  }
+
+  /**
+   * Lets the other end begin its checks. Not before we took its description: Node's engine refuses a certificate that
+   * comes while it still takes in the fingerprint to compare it with (libdatachannel 0.24, setRemoteDescription).
+   */
+  #tellCandidates(): void {
+    for (const candidate of this.#held ?? []) this.#tell(candidate);
     this.#held = undefined;
   }
 
