@@ -176,6 +176,34 @@ describe("joinMatch", () => {
     expect(close).toHaveBeenCalledOnce();
   });
 
+  test("EN-779 who leaves tells the others before anything else happens, since a page that closes runs no further", async () => {
+    const network = new MemoryNetwork();
+    const door = memory(network);
+    const opened = door.open();
+    const [a, b] = await Promise.all([
+      joinMatch(game, { transport: { ...door, open: () => opened } }),
+      joinMatch(game, { transport: memory(network) }),
+    ]);
+    const send = vi.spyOn(await opened, "send");
+    const before = a.stats().tick;
+    while (a.stats().tick < before + 20) {
+      for (const session of [a, b]) session.update(performance.now());
+      await new Promise((resolve) => setTimeout(resolve, 4));
+    }
+    // What is due has just been sent.
+    a.update(performance.now());
+    const leaving = a.leave();
+    send.mockImplementation(() => {});
+    const told: string[] = [];
+    while (told.length === 0) {
+      for (const out of b.update(performance.now())) if (out.type === "peer") told.push(out.status);
+      await new Promise((resolve) => setTimeout(resolve, 4));
+    }
+    expect(told).toEqual(["left"]);
+    send.mockRestore();
+    await Promise.all([leaving, b.leave()]);
+  });
+
   test("EN-776 a transport is told what is known of the match, and when nobody else need be let in", async () => {
     const network = new MemoryNetwork();
     const told: unknown[] = [];

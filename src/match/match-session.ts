@@ -14,6 +14,8 @@ import type { Opening } from "./opening.js";
 
 /** How long leaving waits for the others to take notice, in milliseconds. */
 const LEAVE_TIMEOUT_MS = 5_000;
+/** In how many datagrams the others are told of it at once: one may be lost, or have no room for the word. */
+const FAREWELLS_AT_ONCE = 3;
 
 /** What `update` tells, with the game's own effects. */
 export type GameOutput<Effects extends Readonly<Record<string, Fields>>> =
@@ -71,8 +73,8 @@ export interface MatchSession<
   /** Counts since the match began, and what is held now. */
   stats(): SessionStats;
   /**
-   * Announces that this end leaves, waits until the others know, and closes the transport. Rejects with what a journal
-   * or trace throws meanwhile.
+   * Announces that this end leaves, before it returns; waits until the others know, and closes the transport. Rejects
+   * with what a journal or trace throws meanwhile.
    */
   leave(): Promise<void>;
 }
@@ -159,6 +161,7 @@ export class RunningMatch implements MatchSession {
     this.#session.leave();
     const untilMs = performance.now() + LEAVE_TIMEOUT_MS;
     try {
+      this.#tellAtOnce();
       while (!this.#session.done && performance.now() < untilMs) {
         this.#update(performance.now());
         await this.#background.pause();
@@ -167,6 +170,13 @@ export class RunningMatch implements MatchSession {
       this.#background.close();
       this.#session.close();
     }
+  }
+
+  /** A session sends once a tick, and a page that is being closed runs no further: the next ticks' turns are now. */
+  #tellAtOnce(): void {
+    const nowMs = performance.now();
+    const tickMs = 1000 / this.#session.identity.manifest.tickHz;
+    for (let tick = 1; tick <= FAREWELLS_AT_ONCE; tick++) this.#session.update(nowMs + tick * tickMs);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
