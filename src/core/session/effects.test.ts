@@ -52,4 +52,25 @@ describe("effects", () => {
     ]);
     expect(told.filter((line) => line.startsWith("predicted")).length).toBe(2);
   });
+
+  test("EN-521 what each tick asks for again is told in turn, each time from its beginning to its end", () => {
+    const { tracker, told } = track();
+    tracker.simulated(5, 5, [bang("a")]);
+    tracker.simulated(6, 6, [bang("a")]);
+    tracker.final(5, 6, [bang("a")]);
+    // Tick 6 asked while tick 5's was still open, so that tick 7's is the next that is told.
+    tracker.simulated(7, 7, [bang("a")]);
+    tracker.final(6, 7, [bang("a")]);
+    tracker.final(7, 7, [bang("a")]);
+    expect(told).toEqual([
+      "predicted a@5 age 0",
+      "confirmed a@5 age 1",
+      "predicted a@7 age 0",
+      "moved a@6 age 1",
+      "confirmed a@6 age 1",
+      "predicted a@7 age 0",
+      "confirmed a@7 age 0",
+    ]);
+    expect(tracker.liveCount).toBe(0);
+  });
 });

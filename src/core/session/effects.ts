@@ -64,10 +64,13 @@ export class EffectTracker {
   final(tick: number, head: number, requests: readonly EffectRequest[]): void {
     for (const request of requests) {
       const id = identityOf(request);
+      const { name, key, data } = request;
       const live = this.#live.get(id);
-      if (live?.chronos === tick) this.#live.delete(id);
-      else this.#tell("predicted", request.name, request.key, request.data, tick, head);
-      this.#tell("confirmed", request.name, request.key, request.data, tick, head);
+      if (live === undefined) this.#tell("predicted", name, key, data, tick, head);
+      // What is known of it is a later request for the same: this one was hidden by one before.
+      else if (live.chronos !== tick) this.#tell("moved", name, key, data, tick, head);
+      this.#live.delete(id);
+      this.#tell("confirmed", name, key, data, tick, head);
     }
   }
 
