@@ -4,6 +4,7 @@ import { invariant } from "../base/invariant.js";
 import { CodecError, decode } from "../envelope/codec.js";
 import {
   HANDSHAKE_EAGER_MS,
+  HANDSHAKE_PAUSE_MAX_MS,
   HANDSHAKE_RESEND_TICKS,
   HANDSHAKE_WAIT_TICKS,
   UNPROVEN_REFUSAL_GRACE_MS,
@@ -124,7 +125,7 @@ export class Approach {
     if (this.#failure !== undefined) return false;
     const eager = !patient && quietMs < HANDSHAKE_EAGER_MS;
     const pauseMs = this.#options.tickMs * (eager ? HANDSHAKE_RESEND_TICKS : HANDSHAKE_WAIT_TICKS);
-    if (nowMs - this.#sentMs < pauseMs) return false;
+    if (nowMs - this.#sentMs < Math.min(pauseMs, HANDSHAKE_PAUSE_MAX_MS)) return false;
     if (this.#challenge !== undefined) return true;
     this.#sentMs = nowMs;
     // The best address has a head start of one question over the next.

@@ -153,6 +153,20 @@ describe("a room", () => {
     expect(startOf(again).identity).toEqual(startOf(host).identity);
   });
 
+  test("EN-329 at one tick a second too who waits for others keeps its place", () => {
+    const network = new TinyNetwork(1, BAD);
+    const transport = network.open("net:host");
+    const host = hostOf(transport, { players: 3, tickHz: 1 });
+    const own = network.open("net:joiner");
+    const joiner = joinerOf(own, host.invite, "joiner", { tickMs: 1_000, timeoutMs: 60_000 });
+    const parties = [partyOf(host, transport), partyOf(joiner, own)];
+    meet(network, parties, 120);
+    for (let second = 0; second < 20; second++) {
+      meet(network, parties, 60);
+      expect(parties[0]!.state).toEqual({ type: "waiting", present: 2, players: 3 });
+    }
+  });
+
   test("EN-326 lets a joiner that was cut off for longer than its cookie holds go on by itself", () => {
     const network = new TinyNetwork(1);
     const [host, first, second] = room(network, 1, 1, 1) as [Party, Party, Party];

@@ -89,6 +89,8 @@ export const HANDSHAKE_RESEND_TICKS = 2;
 export const HANDSHAKE_EAGER_MS = 1_000;
 /** While waiting for other players, a joiner asks every so many ticks: 12 kB/s at 60 Hz. */
 export const HANDSHAKE_WAIT_TICKS = 6;
+/** But however long ticks are, after this long: no tick rate may be too slow to keep a place. */
+export const HANDSHAKE_PAUSE_MAX_MS = 500;
 /** A joiner that the host has not heard for this long loses its place in a room that is not yet full. */
 export const LOBBY_SILENCE_MS = 5_000;
 /** A cookie proves an address for one to two of these. */
