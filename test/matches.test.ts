@@ -3,6 +3,7 @@ import { SEGMENT_TICKS } from "../src/core/session/author-chain.js";
 import type { Output } from "../src/core/session/outputs.js";
 import { defineGame, event, t } from "../src/index.js";
 import { createTestMatch, type TestMatch, type TestMatchOptions } from "../src/testing/match.js";
+import { makeMedley } from "./games/medley.js";
 import { pads, restless } from "./games/pads.js";
 
 const play = (options: Partial<TestMatchOptions>): TestMatch =>
@@ -58,6 +59,25 @@ describe("modes", () => {
     match.runTicks(60);
     expect(match.peers[0]!.tick).toBe(head);
     expect(match.peers[0]!.stats.datagramsSent - before).toBeGreaterThanOrEqual(55);
+  });
+
+  test("EN-540 at one tick a second nobody seems interrupted, and who plays and who stalls talk", () => {
+    const silences: string[] = [];
+    for (const mode of ["rollback", "lockstep"] as const) {
+      const match = createTestMatch(makeMedley(1), {
+        peers: 3,
+        mode,
+        net: "good",
+        onOutput: (_, output) => {
+          if (output.type === "peer") silences.push(output.status);
+        },
+      });
+      const before = match.peers[0]!.stats.datagramsSent;
+      match.runTicks(20);
+      // To two others, ten times a second; a frame is up to 17 ms late.
+      expect(match.peers[0]!.stats.datagramsSent - before).toBeGreaterThan(2 * 20 * 8);
+    }
+    expect(silences).toEqual([]);
   });
 
   test("EN-512 an update after a long sleep runs four ticks and no more", () => {

@@ -17,6 +17,8 @@ import type { KnownEvents } from "./speculation.js";
 
 /** Datagrams to one peer in one go: what does not fit waits for the next. */
 const DATAGRAMS_PER_FLUSH = 4;
+/** Something goes to each peer after this long, however long a tick is: a fifth of what makes it seem interrupted. */
+const QUIET_MS_MAX = 100;
 /** A peer that is lost is told so this often, in milliseconds. */
 const GIVEN_UP_MS = 100;
 /** Most ticks that one sample seals: its own, and the gap where the input delay rose from 0 to its maximum. */
@@ -232,8 +234,9 @@ export class Replicator implements KnownEvents {
     observer.arrived(link, frame, newest);
   }
 
-  /** Sends to each peer what it has not acknowledged, where a tick was sealed or `tickMs` has passed. */
+  /** Sends to each peer what it has not acknowledged, where a tick was sealed or the time of one has passed. */
   flush(nowMs: number, tickMs: number, head: number, observer: FrameObserver): void {
+    const pauseMs = Math.min(tickMs, QUIET_MS_MAX);
     for (const link of this.links) {
       if (this.#departed.has(link.peer)) {
         this.#giveUp(link, nowMs, head);
@@ -241,7 +244,7 @@ export class Replicator implements KnownEvents {
       }
       if (link.sentSeal === this.own.seal && nowMs < link.dueMs) continue;
       // By a schedule, so that uneven updates do not make a stalled peer talk less.
-      link.dueMs = Math.max(link.dueMs, nowMs - tickMs) + tickMs;
+      link.dueMs = Math.max(link.dueMs, nowMs - pauseMs) + pauseMs;
       link.sentSeal = this.own.seal;
       this.#sendTo(link, nowMs / tickMs, head, observer);
     }
