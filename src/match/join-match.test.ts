@@ -204,7 +204,7 @@ describe("joinMatch", () => {
     await Promise.all([leaving, b.leave()]);
   });
 
-  test("EN-776 a transport is told what is known of the match, and when nobody else need be let in", async () => {
+  test("EN-776 a transport is told what is known of the match, when nobody else need be let in, and of leaving", async () => {
     const network = new MemoryNetwork();
     const told: unknown[] = [];
     const calling = new AbortController();
@@ -215,15 +215,25 @@ describe("joinMatch", () => {
         return option.open(wishes);
       },
       begun: () => told.push("begun"),
+      leaving: () => told.push("leaving"),
     });
-    const guest = (): TransportOption => memory(network);
+    const door = memory(network);
+    const opened = door.open();
     const [a, b] = await Promise.all([
-      joinMatch(game, { transport: spied(memory(network)), signal: calling.signal, ticks: 5 }),
-      joinMatch(game, { transport: guest() }),
+      joinMatch(game, {
+        transport: spied({ ...door, open: () => opened }),
+        signal: calling.signal,
+        ticks: 5,
+      }),
+      joinMatch(game, { transport: memory(network) }),
     ]);
     expect(told).toEqual([{ signal: calling.signal, players: 2, game: game.fingerprint }, "begun"]);
     await play([a, b], () => performance.now());
-    await Promise.all([a.leave(), b.leave()]);
+    const sent = vi.spyOn(await opened, "send").mockImplementation(() => told.push("word"));
+    const leaving = a.leave();
+    expect(told.slice(2, 4)).toEqual(["leaving", "word"]);
+    sent.mockRestore();
+    await Promise.all([leaving, b.leave()]);
   });
 
   test("EN-776 a transport that knows why nobody was reached says so in the refusal", async () => {

@@ -111,7 +111,7 @@ async function openMatch(game: Game, transport: Transport, options: JoinOptions)
     const state = await waitForStart(opening, background, options);
     if (option.role === "host") option.begun?.();
     const session = opening.start(state, recordsOf(game, state.start, options));
-    return new RunningMatch(opening, session, background);
+    return new RunningMatch(opening, session, background, option);
   } catch (error) {
     background.close();
     throw error;

@@ -8,6 +8,7 @@ import type { Session } from "../core/session/session.js";
 import type { SessionStats } from "../core/session/stats.js";
 import type { View } from "../core/session/view.js";
 import type { EffectDeclarations, EventDeclarations } from "../game/spec.js";
+import type { TransportOption } from "../transports/transport-option.js";
 import type { Background } from "./background.js";
 import { HeldOutputs } from "./held-outputs.js";
 import type { Opening } from "./opening.js";
@@ -84,15 +85,17 @@ export class RunningMatch implements MatchSession {
   readonly #opening: Opening;
   readonly #session: Session;
   readonly #background: Background;
+  readonly #transport: TransportOption;
   /** From the caller's clock to ours, which the match has been opened by. */
   #offsetMs: number | undefined;
   /** What happened while the page was hidden. */
   readonly #unseen = new HeldOutputs();
 
-  constructor(opening: Opening, session: Session, background: Background) {
+  constructor(opening: Opening, session: Session, background: Background, transport: TransportOption) {
     this.#opening = opening;
     this.#session = session;
     this.#background = background;
+    this.#transport = transport;
     session.setAway(background.hidden);
     background.onTurn = (hidden) => session.setAway(hidden);
     background.onTick = () => this.#unseen.add(this.#update(performance.now()));
@@ -158,6 +161,7 @@ export class RunningMatch implements MatchSession {
   }
 
   async leave(): Promise<void> {
+    this.#transport.leaving?.();
     this.#session.leave();
     const untilMs = performance.now() + LEAVE_TIMEOUT_MS;
     try {

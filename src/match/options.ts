@@ -15,9 +15,9 @@ export interface JoinOptions extends MatchTerms {
   readonly localSlots?: number;
   /** 0 to 30 ticks, or `auto`, the default. */
   readonly inputDelayTicks?: number | "auto";
-  /** Takes the canonical journal, line by line. */
+  /** Takes the canonical journal, line by line. Once it has thrown, which `update` tells, it gets nothing more. */
   readonly journal?: LineSink;
-  /** Takes this peer's trace, line by line. */
+  /** Takes this peer's trace, line by line, until it throws as well. */
   readonly trace?: LineSink;
   /** A capability token, for matches that ask for one. This version hosts none that do, and refuses it. */
   readonly token?: string;

@@ -3,7 +3,7 @@ import { RoomConnection } from "./room-connection.js";
 import { RELAY_BUFFERED_BYTES } from "./room-limits.js";
 import { RoomOption } from "./room-option.js";
 import { readPlace } from "./room-place.js";
-import { RoomTransport } from "./room-transport.js";
+import { type DirectPaths, RoomTransport } from "./room-transport.js";
 import { MAX_SIGNAL_TEXT_BYTES } from "./signaling.js";
 import type { WebSocketLike } from "./web-socket.js";
 
@@ -162,6 +162,39 @@ describe("an end in a room", () => {
     }
     const already = AbortSignal.abort(new Error("never mind"));
     expect(await refusalOf(optionOf().open({ signal: already }))).toMatchObject({ message: "never mind" });
+  });
+
+  test("EN-887 who leaves says so by the direct path and by the server", async () => {
+    const direct: Uint8Array[] = [];
+    let way: "sent" | "stale" | "impossible" = "sent";
+    const paths: DirectPaths = {
+      listener: {},
+      send: (_, datagram) => {
+        direct.push(datagram);
+        return way;
+      },
+      findings: () => [],
+      close: () => {},
+    };
+    const option = new RoomOption(place, Socket, (room) => new RoomTransport(room, () => paths));
+    option.leaving();
+    const opening = option.open();
+    const server = Socket.last;
+    server.says(seat(0));
+    const end = await opening;
+    end.send("room:1", Uint8Array.of(1));
+    expect(server.sent).toEqual([]);
+    option.leaving();
+    end.send("room:1", Uint8Array.of(2));
+    way = "stale";
+    end.send("room:1", Uint8Array.of(3));
+    server.bufferedAmount = RELAY_BUFFERED_BYTES + 1;
+    end.send("room:1", Uint8Array.of(4));
+    way = "sent";
+    end.send("room:1", Uint8Array.of(5));
+    expect(direct).toEqual([1, 2, 3, 4, 5].map((byte) => Uint8Array.of(byte)));
+    expect(server.sent).toEqual([Uint8Array.of(1, 2), Uint8Array.of(1, 3)]);
+    expect(option.transport!.counts).toMatchObject({ sent: 4, relayed: 2, stale: 1, failed: 0 });
   });
 
   test("EN-873 what is no message, or comes out of turn, changes nothing", async () => {

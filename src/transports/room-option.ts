@@ -68,6 +68,10 @@ export class RoomOption implements TransportOption {
     this.#room?.shut();
   }
 
+  leaving(): void {
+    this.#transport?.leaving();
+  }
+
   diagnose(): readonly Finding[] {
     return this.#transport?.diagnose() ?? [];
   }

@@ -41,6 +41,7 @@ export class RoomTransport implements Transport {
   readonly #paths: DirectPaths | undefined;
   readonly #queue = new ReceiveQueue();
   #closed = false;
+  #isLeaving = false;
   #sent = 0;
   #relayed = 0;
   #stale = 0;
@@ -84,11 +85,17 @@ export class RoomTransport implements Transport {
       return;
     }
     const direct = this.#paths?.send(member, datagram) ?? "impossible";
-    const outcome = direct === "impossible" ? this.#room.relay(member, datagram) : direct;
-    if (outcome === "impossible") this.#failed++;
-    else if (outcome === "stale") this.#stale++;
-    else this.#sent++;
-    if (outcome === "sent" && direct !== "sent") this.#relayed++;
+    const goesRound = direct === "impossible" || this.#isLeaving;
+    const round = goesRound ? this.#room.relay(member, datagram) : "impossible";
+    if (direct === "sent" || round === "sent") this.#sent++;
+    else if (direct === "stale" || round === "stale") this.#stale++;
+    else this.#failed++;
+    if (round === "sent") this.#relayed++;
+  }
+
+  /** From now on datagrams go by the server, too: what a page has given its data channels as it closes may be lost. */
+  leaving(): void {
+    this.#isLeaving = true;
   }
 
   receive(): Iterable<Received> {

@@ -29,6 +29,8 @@ export interface TransportOption {
   announce?(invite: string): void;
   /** Told by the host once all players are there: nobody else need be let in. */
   begun?(): void;
+  /** Told when this end begins to leave: what it sends from then on may be the last that its program does. */
+  leaving?(): void;
   /** Why this end reaches nobody, or not everybody; empty where nothing is wrong. */
   diagnose?(): readonly Finding[];
 }
