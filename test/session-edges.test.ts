@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { LineSink } from "../src/core/journal/sink.js";
 import type { Output } from "../src/core/session/outputs.js";
+import { joinMatch } from "../src/match/join-match.js";
 import { createTestMatch, type TestMatch, type TestMatchOptions } from "../src/testing/match.js";
+import { MemoryNetwork, memory } from "../src/transports/memory/index.js";
 import { pads, restless } from "./games/pads.js";
 
 const play = (options: Partial<TestMatchOptions> = {}): TestMatch =>
@@ -43,6 +46,51 @@ describe("a session's user", () => {
     match.runToEnd();
     match.assertAgreed();
   });
+});
+
+describe("what a session writes to", () => {
+  test.each(["journal", "trace"] as const)(
+    "EN-541 a %s that throws is told once, and all play on",
+    async (where) => {
+      const network = new MemoryNetwork();
+      const journals: string[][] = [[], [], []];
+      let written = 0;
+      const fullDisk: LineSink = {
+        line: () => {
+          if (++written >= 50) throw new Error("the disk is full");
+        },
+      };
+      const sessions = await Promise.all(
+        journals.map((lines, peer) =>
+          joinMatch(pads, {
+            transport: memory(network),
+            players: 3,
+            ticks: 400,
+            journal: { line: (text) => lines.push(text) },
+            ...(peer === 1 ? { [where]: fullDisk } : {}),
+          }),
+        ),
+      );
+      const thrown: unknown[] = [];
+      let frames = 0;
+      for (; frames < 1_000 && sessions.some(({ ended }) => ended === undefined); frames++) {
+        for (const [peer, session] of sessions.entries()) {
+          session.setInput({ x: (frames >> peer) % 3 });
+          try {
+            session.update(17 * frames);
+          } catch (error) {
+            thrown.push(error);
+          }
+        }
+      }
+      expect(thrown).toMatchObject([{ message: "the disk is full" }]);
+      expect(written).toBe(50);
+      expect(sessions.map(({ ended }) => ended)).toEqual(["finished", "finished", "finished"]);
+      expect(journals[2]).toEqual(journals[0]);
+      for (const session of sessions) expect(session.view().final).toEqual(sessions[0]!.view().final);
+      await Promise.all(sessions.map((session) => session.leave()));
+    },
+  );
 });
 
 describe("a player who looks elsewhere", () => {

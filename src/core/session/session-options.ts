@@ -16,13 +16,13 @@ export interface SessionOptions {
   readonly secretKey: Uint8Array;
   /** 0 to 30 ticks, or `auto` (the default). */
   readonly inputDelayTicks?: number | "auto";
-  /** Takes the canonical history. */
+  /** Takes the canonical history. Once it has thrown, which `update` then does too, it gets nothing more. */
   readonly journal?: FinalTickSink;
-  /** Takes what this peer saw and did. */
+  /** Takes what this peer saw and did, until it throws as well. */
   readonly trace?: TraceSink;
   /** Also traces every datagram. */
   readonly traceDatagrams?: boolean;
-  /** Takes what the game logs: of the ticks that become final, and of local input. */
+  /** Takes what the game logs: of the ticks that become final, and of local input. Also until it throws. */
   readonly logged?: (chronos: number, logs: Logs) => void;
   /** Instead of one made by the game. */
   readonly simulation?: Simulation;

@@ -22,6 +22,7 @@ import type { SessionOptions } from "./session-options.js";
 import { logsTo, SessionTrace } from "./session-trace.js";
 import { DEFAULT_SILENCE, Silence } from "./silence.js";
 import type { Logs, Simulation, StepFault } from "./simulation.js";
+import { Sinks } from "./sinks.js";
 import { Speculation } from "./speculation.js";
 import { type SessionStats, statsOf } from "./stats.js";
 import { TickClock } from "./tick-clock.js";
@@ -55,6 +56,7 @@ export class Session {
   readonly #traffic: Traffic;
   readonly #effects: EffectTracker;
   readonly #outputs: OutputQueue;
+  readonly #sinks: Sinks;
   readonly #trace: SessionTrace | undefined;
   readonly #logged: (chronos: number, logs: Logs) => void;
   readonly #lastTick: LastTick;
@@ -84,9 +86,10 @@ export class Session {
     this.#simulation = options.simulation ?? game.createSimulation({ guarded: options.guarded ?? false });
     this.#simulation.begin({ kairos: identity.kairos, seed: identity.seed, slots: this.slots });
     this.#replicator = new Replicator(game.catalog, start, transport);
-    this.#trace =
-      options.trace && new SessionTrace(options.trace, game.catalog, options.traceDatagrams ?? false);
-    this.#logged = logsTo(this.#trace, options.logged);
+    this.#sinks = new Sinks(options);
+    const { trace } = this.#sinks;
+    this.#trace = trace && new SessionTrace(trace, game.catalog, options.traceDatagrams ?? false);
+    this.#logged = logsTo(this.#trace, this.#sinks.logged);
     this.#outputs = new OutputQueue(this.#trace);
     const { emit } = this.#outputs;
     this.#speculation = new Speculation(this.#simulation, rules, this.#replicator, TIMELINE_TICKS);
@@ -131,7 +134,7 @@ export class Session {
       replicator: this.#replicator,
       history: this.#history,
       confirmation,
-      recorder: new Recorder(this.#history, rules, options.journal),
+      recorder: new Recorder(this.#history, rules, this.#sinks.journal),
       effects: this.#effects,
       traffic: this.#traffic,
       lastTick: this.#lastTick,
@@ -150,6 +153,7 @@ export class Session {
       lastTick: this.#lastTick,
     });
     this.#finalizer.begin();
+    this.#sinks.tell();
   }
 
   /** Sets what the game's `input` function sees for a local slot, from now on. */
@@ -178,12 +182,16 @@ export class Session {
     return this.#closed;
   }
 
-  /** Runs everything that is due at `nowMs`, which never goes back, and tells what happened, in order. */
+  /**
+   * Runs everything that is due at `nowMs`, which never goes back, and tells what happened, in order. Throws what a
+   * journal or trace threw, once all else is done; the next update then tells what happened.
+   */
   update(nowMs: number): readonly Output[] {
     if (!Number.isFinite(nowMs)) {
       throw new EchoNetError("INPUT_INVALID", `the time is a number of milliseconds, not ${nowMs}`);
     }
     if (!this.#closed) this.#pass(Math.max(this.#nowMs, nowMs));
+    this.#sinks.tell();
     // What was refused since the last update is among them.
     return this.#outputs.take();
   }
