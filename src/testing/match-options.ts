@@ -13,6 +13,10 @@ import type { DeviceInput } from "./check-runner.js";
 import { describeNet, type NetInput, resolveNet } from "./net-spec.js";
 import type { PeerClockOptions } from "./peer-clock.js";
 
+/** Mean time between two frames of a peer. */
+const FRAME_MS_MIN = 0.1;
+const FRAME_MS_MAX = 60_000;
+
 /** What `createTestMatch` is told. All but the number of peers has a default. */
 export interface TestMatchOptions extends Partial<PeerClockOptions> {
   /** 2 to 8. */
@@ -96,7 +100,7 @@ export function resolveMatchOptions(game: Game, options: TestMatchOptions): Reso
     hashEveryTicks: hashEveryTicks ?? standard.hashEveryTicks,
     limits: limits ?? standard.limits,
   };
-  return {
+  const resolved: ResolvedMatchOptions = {
     frameMs: 1000 / 60,
     frameJitter: 0.2,
     clockDrift: 0.0005,
@@ -110,6 +114,21 @@ export function resolveMatchOptions(game: Game, options: TestMatchOptions): Reso
     manifest,
     repeat: options.repeat ?? commandFor(options, manifest),
   };
+  checkClocks(resolved);
+  return resolved;
+}
+
+/** What time passes by: with frames that never come, or are no time at all, no match would ever end. */
+function checkClocks({ frameMs, frameJitter, clockDrift, silence }: ResolvedMatchOptions): void {
+  if (!(frameMs >= FRAME_MS_MIN && frameMs <= FRAME_MS_MAX)) {
+    throw refuse(`frameMs is ${FRAME_MS_MIN} to ${FRAME_MS_MAX} milliseconds, not ${frameMs}`);
+  }
+  if (!(frameJitter >= 0 && frameJitter <= 1)) throw refuse(`frameJitter is 0 to 1, not ${frameJitter}`);
+  if (!(clockDrift >= 0 && clockDrift < 1)) throw refuse(`clockDrift is 0 to less than 1, not ${clockDrift}`);
+  const { interruptedMs = 0, lostMs = Number.POSITIVE_INFINITY } = silence ?? {};
+  if (!(interruptedMs >= 0 && interruptedMs <= lostMs)) {
+    throw refuse(`a silence of ${interruptedMs} ms interrupts, of ${lostMs} ms or more loses`);
+  }
 }
 
 /** A secret of the match's seed: 32 bytes. */

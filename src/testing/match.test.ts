@@ -269,6 +269,15 @@ describe("createTestMatch", () => {
     [{ peers: 2, net: "moblie" }, '"moblie"'],
     [{ peers: 2, inputDelayTicks: -1 }, "input delay"],
     [{ peers: 2, windowTicks: 1000 }, "windowTicks"],
+    [{ frameMs: undefined }, "frameMs is 0.1 to 60000 milliseconds, not undefined"],
+    [{ frameMs: 0 }, "frameMs is 0.1 to 60000 milliseconds, not 0"],
+    [{ frameMs: Number.NaN }, "frameMs is 0.1 to 60000 milliseconds, not NaN"],
+    [{ frameJitter: -0.5 }, "frameJitter is 0 to 1, not -0.5"],
+    [{ clockDrift: Number.NaN }, "clockDrift is 0 to less than 1, not NaN"],
+    [
+      { silence: { interruptedMs: 500, lostMs: 400 } },
+      "a silence of 500 ms interrupts, of 400 ms or more loses",
+    ],
   ])("EN-847 refuses options that make no sense: %j", (options, words) => {
     let error: unknown;
     try {

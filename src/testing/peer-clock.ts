@@ -4,11 +4,11 @@ import { utf8Encode } from "../core/base/text.js";
 
 /** How a peer's frames and clock differ from the virtual network's time. */
 export interface PeerClockOptions {
-  /** Mean time between two frames, in milliseconds. */
+  /** Mean time between two frames, 0.1 to 60,000 milliseconds. */
   readonly frameMs: number;
   /** Share of a frame, 0 to 1, by which a frame may come early or late. */
   readonly frameJitter: number;
-  /** A peer's clock runs up to this share too fast or too slow; 0.001 is 3.6 s an hour. */
+  /** A peer's clock runs up to this share too fast or too slow, less than 1; 0.001 is 3.6 s an hour. */
   readonly clockDrift: number;
 }
 
