@@ -1,4 +1,4 @@
-import type { Value } from "../core/base/value.js";
+import { isMap, type Value } from "../core/base/value.js";
 import { isTypedArray } from "./state-typed-array.js";
 
 /**
@@ -9,10 +9,8 @@ import { isTypedArray } from "./state-typed-array.js";
 export function inspectTree(state: unknown, pending: readonly Value[], module?: Value): Value {
   const tree = treeOf(state);
   if (pending.length === 0 && module === undefined) return tree;
-  const isObject =
-    typeof tree === "object" && tree !== null && !Array.isArray(tree) && !(tree instanceof Uint8Array);
   return {
-    ...((isObject ? tree : { "<state>": tree }) as Record<string, Value>),
+    ...(isMap(tree) ? tree : { "<state>": tree }),
     ...(pending.length > 0 && { "<pending>": pending }),
     ...(module !== undefined && { "<module>": module }),
   };

@@ -1,4 +1,4 @@
-import type { Value } from "../core/base/value.js";
+import { isMap, type Value, type ValueMap } from "../core/base/value.js";
 import { pathStep } from "./path.js";
 
 /** One place where two states differ. A side that has nothing there is undefined. */
@@ -21,21 +21,19 @@ interface Search {
   readonly limit: number;
 }
 
-type Tree = { readonly [key: string]: Value };
-
 function visit(left: Value | undefined, right: Value | undefined, path: string, search: Search): void {
   if (search.found.length >= search.limit || isSame(left, right)) return;
   if (Array.isArray(left) && Array.isArray(right)) {
     for (let i = 0; i < Math.max(left.length, right.length); i++)
       visit(left[i], right[i], `${path}[${i}]`, search);
-  } else if (isTree(left) && isTree(right)) {
+  } else if (isMap(left) && isMap(right)) {
     visitTrees(left, right, path, search);
   } else {
     search.found.push({ path, left, right });
   }
 }
 
-function visitTrees(left: Tree, right: Tree, path: string, search: Search): void {
+function visitTrees(left: ValueMap, right: ValueMap, path: string, search: Search): void {
   const before = search.found.length;
   const leftKeys = Object.keys(left);
   const rightKeys = Object.keys(right);
@@ -85,9 +83,6 @@ function visitMaps(left: Entries, right: Entries, path: string, search: Search):
 }
 
 const shownKey = (key: Value): string => (typeof key === "string" ? JSON.stringify(key) : String(key));
-
-const isTree = (value: Value | undefined): value is Tree =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 
 function isSame(left: Value | undefined, right: Value | undefined): boolean {
   if (!(left instanceof Uint8Array) || !(right instanceof Uint8Array)) return Object.is(left, right);

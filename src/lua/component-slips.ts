@@ -1,6 +1,6 @@
 import { chronosTick } from "../core/base/brand.js";
 import { ByteWriter } from "../core/base/bytes.js";
-import type { Value } from "../core/base/value.js";
+import { isMap, type Value } from "../core/base/value.js";
 import { type FieldType, PayloadError, shown } from "../core/envelope/field-type.js";
 import { compileFields, type RecordCodec } from "../core/envelope/record.js";
 import type { Remark } from "../core/session/simulation.js";
@@ -30,14 +30,13 @@ export function componentSlips(
       };
       if (fields === undefined) {
         if (!fits(type as FieldType<any, any>, value)) tell(name, value, String(declared));
-      } else if (typeof value !== "object" || Array.isArray(value) || value instanceof Uint8Array) {
+      } else if (!isMap(value)) {
         tell(name, value, `a table with ${[...fields].sort().join(", ")}`);
       } else {
-        const parts = value as { readonly [field: string]: Value };
         const texts = declared as { readonly [field: string]: string };
         for (const field of fields) {
           const fieldType = (type as { readonly [field: string]: FieldType<any, any> })[field]!;
-          const part = Object.hasOwn(parts, field) ? parts[field] : undefined;
+          const part = Object.hasOwn(value, field) ? value[field] : undefined;
           if (!fits(fieldType, part)) tell(`${name}.${field}`, part, texts[field]!);
         }
       }
@@ -74,6 +73,5 @@ function asDeclared(description: Value, value: Value): Value {
   if (kind === "bytes") return typeof value === "string" ? NOTHING : value;
   if (kind !== "list") return value;
   if (Array.isArray(value)) return value.map((item) => asDeclared(inner!, item as Value));
-  const isEmpty = typeof value === "object" && value !== null && Object.keys(value).length === 0;
-  return isEmpty ? [] : value;
+  return isMap(value) && Object.keys(value).length === 0 ? [] : value;
 }

@@ -1,5 +1,5 @@
 import { EchoNetError } from "../core/base/errors.js";
-import type { Value } from "../core/base/value.js";
+import { isMap, type Value, type ValueMap } from "../core/base/value.js";
 import { EventCatalog } from "../core/envelope/catalog.js";
 import { encode } from "../core/envelope/codec.js";
 import { type EventDeclaration, event, t, undeclaredEvent } from "../core/envelope/declare.js";
@@ -110,16 +110,9 @@ const namedKinds = (text: string): readonly string[] =>
     .map(([, kind]) => kind!)
     .filter((kind) => !RESERVED.has(kind));
 
-function mapOf(declared: Value | undefined, hint: string): { readonly [name: string]: Value } {
-  if (
-    typeof declared !== "object" ||
-    declared === null ||
-    Array.isArray(declared) ||
-    declared instanceof Uint8Array
-  ) {
-    refuse(hint);
-  }
-  return declared as { readonly [name: string]: Value };
+function mapOf(declared: Value | undefined, hint: string): ValueMap {
+  if (!isMap(declared)) refuse(hint);
+  return declared;
 }
 
 /** Every script may declare the same thing; what two declare in two ways is a mistake. */

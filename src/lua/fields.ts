@@ -1,5 +1,5 @@
 import { EchoNetError } from "../core/base/errors.js";
-import type { Value } from "../core/base/value.js";
+import { isMap, type Value } from "../core/base/value.js";
 import { t } from "../core/envelope/declare.js";
 import type { Fields, FieldType } from "../core/envelope/field-type.js";
 import { ANY, type Shape } from "./values.js";
@@ -45,9 +45,7 @@ export function fieldTypeOf(text: unknown, where: string, nesting = 0): FieldTyp
 
 /** The field types of a table of such texts. */
 export function fieldsOf(declared: Value | undefined, where: string): Fields {
-  if (typeof declared !== "object" || declared === null || Array.isArray(declared)) {
-    refuse(`${where} needs its fields as a table, such as { x = "i32" }`);
-  }
+  if (!isMap(declared)) refuse(`${where} needs its fields as a table, such as { x = "i32" }`);
   return Object.fromEntries(
     Object.entries(declared).map(([name, text]) => [name, fieldTypeOf(text, `${where}: field ${name}`)]),
   );

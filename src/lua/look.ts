@@ -1,4 +1,4 @@
-import type { Value } from "../core/base/value.js";
+import { isMap, type Value } from "../core/base/value.js";
 import { LuaType } from "./api.js";
 import type { Declarations } from "./declarations.js";
 import { MAX_KEY_BYTES, MAX_TEXT_BYTES } from "./limits.js";
@@ -49,22 +49,19 @@ export function lookAt(runtime: LuaRuntime, components: Declarations["components
 }
 
 function chosen(self: Value | undefined, components: Declarations["components"]): Record<string, Value> {
-  if (typeof self !== "object" || self === null || Array.isArray(self) || self instanceof Uint8Array)
-    return {};
-  const all = self as Record<string, Value>;
+  if (!isMap(self)) return {};
   if (components.size === 0) {
-    const { id: _, slot: __, ...rest } = all;
+    const { id: _, slot: __, ...rest } = self;
     return rest;
   }
   const shown: Record<string, Value> = {};
   for (const [name, { fields }] of components) {
-    if (!Object.hasOwn(all, name)) continue;
-    const value = all[name]!;
-    const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
+    if (!Object.hasOwn(self, name)) continue;
+    const value = self[name]!;
     shown[name] =
-      fields === undefined || !isMap || value instanceof Uint8Array
-        ? value
-        : Object.fromEntries(Object.entries(value).filter(([field]) => fields.includes(field)));
+      fields !== undefined && isMap(value)
+        ? Object.fromEntries(Object.entries(value).filter(([field]) => fields.includes(field)))
+        : value;
   }
   return shown;
 }

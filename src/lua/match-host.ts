@@ -1,5 +1,5 @@
 import { type ChronosTick, chronosTick, type Slot } from "../core/base/brand.js";
-import type { Value } from "../core/base/value.js";
+import { isMap, type Value } from "../core/base/value.js";
 import { type Bus, WORLD_ENTITY } from "../core/bridge/bus.js";
 import type { EventCatalog } from "../core/envelope/catalog.js";
 import type { EmitRequest } from "../core/envelope/event-envelope.js";
@@ -158,9 +158,7 @@ export class InputHost extends RunningHost implements ScriptHost {
 function addressed(payload: Value | undefined, to: number | undefined): Value {
   const given = payload ?? {};
   if (to === undefined) return given;
-  if (typeof given !== "object" || given === null || Array.isArray(given) || given instanceof Uint8Array) {
-    throw new ScriptError("only a payload with named fields can be sent with {to = …}");
-  }
+  if (!isMap(given)) throw new ScriptError("only a payload with named fields can be sent with {to = …}");
   return { ...given, [TARGET_FIELD]: to };
 }
 

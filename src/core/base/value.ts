@@ -7,4 +7,10 @@ export type Value =
   | string
   | Uint8Array
   | readonly Value[]
-  | { readonly [key: string]: Value };
+  | ValueMap;
+
+/** Named values: what is neither a list nor bytes nor a single value. */
+export type ValueMap = { readonly [key: string]: Value };
+
+export const isMap = (value: Value | undefined): value is ValueMap =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);

@@ -1,7 +1,7 @@
 import type { Hash } from "../base/brand.js";
 import { domainHash } from "../base/hash.js";
 import { fromHex, hashOfBytes, isShowable, utf8Encode } from "../base/text.js";
-import type { Value } from "../base/value.js";
+import { isMap, type Value } from "../base/value.js";
 import { CodecError, decode, encode } from "../envelope/codec.js";
 import type { Game } from "../session/simulation.js";
 import { MAX_BUNDLE_BYTES, MAX_BUNDLE_FILES, MAX_BUNDLE_NAME_BYTES, MAX_BUNDLE_SETTINGS } from "./limits.js";
@@ -60,41 +60,38 @@ const FIELDS: readonly string[] = ["format", "kind", "engine", "name", "settings
 const SETTING_NAME = /^[A-Za-z][A-Za-z0-9]{0,63}$/;
 
 function bundleIn(value: Value): GameBundle | string {
-  const fields = mapIn(value);
-  if (fields === undefined) return "it is no map";
-  const { format, kind, engine, name } = fields;
+  if (!isMap(value)) return "it is no map";
+  const { format, kind, engine, name } = value;
   if (format !== BUNDLE_FORMAT) {
     return Number.isInteger(format)
       ? `it is of format ${format}, and this program reads format ${BUNDLE_FORMAT}`
       : "it names no format";
   }
-  const names = Object.keys(fields);
+  const names = Object.keys(value);
   if (names.length !== FIELDS.length || names.some((one) => !FIELDS.includes(one))) {
     return `it does not have exactly the fields ${FIELDS.join(", ")}`;
   }
   if (kind !== "lua" && kind !== "wasm") return "its kind is neither lua nor wasm";
   if (!(engine instanceof Uint8Array) || engine.length !== 32) return "its engine is not 32 bytes";
   if (typeof name !== "string" || !isBundleName(name)) return "its name cannot be shown";
-  const settings = settingsIn(fields.settings);
+  const settings = settingsIn(value.settings);
   if (settings === undefined) return "its settings are no whole numbers by name";
-  const files = filesIn(fields.files);
+  const files = filesIn(value.files);
   if (typeof files === "string") return files;
   return { kind, engine: hashOfBytes(engine), name, settings, files };
 }
 
 function settingsIn(value: Value | undefined): Readonly<Record<string, number>> | undefined {
-  const settings = mapIn(value);
-  const entries = settings && Object.entries(settings);
+  if (!isMap(value)) return undefined;
+  const entries = Object.entries(value);
   const sound =
-    entries !== undefined &&
     entries.length <= MAX_BUNDLE_SETTINGS &&
     entries.every(([name, number]) => SETTING_NAME.test(name) && Number.isSafeInteger(number));
-  return sound ? (settings as Readonly<Record<string, number>>) : undefined;
+  return sound ? (value as Readonly<Record<string, number>>) : undefined;
 }
 
 function filesIn(value: Value | undefined): Readonly<Record<string, Uint8Array>> | string {
-  const files = mapIn(value);
-  const entries = files === undefined ? [] : Object.entries(files);
+  const entries = isMap(value) ? Object.entries(value) : [];
   if (entries.length < 1 || entries.length > MAX_BUNDLE_FILES) {
     return `it does not hold 1 to ${MAX_BUNDLE_FILES} files`;
   }
@@ -102,12 +99,7 @@ function filesIn(value: Value | undefined): Readonly<Record<string, Uint8Array>>
     if (!isBundleFileName(name)) return `${JSON.stringify(name)} cannot name a file in it`;
     if (!(content instanceof Uint8Array)) return `its file ${name} is not bytes`;
   }
-  return files as Readonly<Record<string, Uint8Array>>;
-}
-
-function mapIn(value: Value | undefined): { readonly [key: string]: Value } | undefined {
-  const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
-  return isMap && !(value instanceof Uint8Array) ? (value as { readonly [key: string]: Value }) : undefined;
+  return value as Readonly<Record<string, Uint8Array>>;
 }
 
 function isBundleName(name: string): boolean {

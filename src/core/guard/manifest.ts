@@ -2,7 +2,7 @@ import { asSlot, type Hash, type Slot } from "../base/brand.js";
 import { equalBytes } from "../base/bytes.js";
 import { EchoNetError } from "../base/errors.js";
 import { isShowable, toHex, utf8Encode } from "../base/text.js";
-import type { Value } from "../base/value.js";
+import { isMap, type Value } from "../base/value.js";
 import { isSoundPublicKey, KEY_BYTES } from "../envelope/signature.js";
 import {
   MAX_MANIFEST_TEXT_BYTES,
@@ -162,9 +162,8 @@ function orProblem<T>(parse: () => T): T | string {
 }
 
 function mapOf(value: Value | undefined, name: string): Fields {
-  const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
-  if (!isMap || value instanceof Uint8Array) throw new Problem(`${name} is no map`);
-  return value as Fields;
+  if (!isMap(value)) throw new Problem(`${name} is no map`);
+  return value;
 }
 
 function expectKeys(fields: Fields, keys: readonly string[], name: string): void {

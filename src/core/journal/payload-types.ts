@@ -1,4 +1,4 @@
-import type { Value } from "../base/value.js";
+import { isMap, type Value } from "../base/value.js";
 import { setOwn } from "./unspell.js";
 
 /**
@@ -42,6 +42,4 @@ const holdsInteger = (type: Value): boolean =>
   (Array.isArray(type) && (type[0] === "list" || type[0] === "optional") && holdsInteger(type[1]));
 
 const entriesOf = (value: Value | undefined): [string, Value][] =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
-    ? Object.entries(value)
-    : [];
+  isMap(value) ? Object.entries(value) : [];
