@@ -1,4 +1,4 @@
-import { isMap, type Value } from "../core/base/value.js";
+import { isMap, setOwn, type Value } from "../core/base/value.js";
 import { isTypedArray } from "./state-typed-array.js";
 
 /**
@@ -24,13 +24,6 @@ function treeOf(node: unknown): Value {
   if (node instanceof Set) return { "<Set>": [...node].map(treeOf) };
   if (isTypedArray(node)) return { [`<${node.constructor.name}>`]: Array.from<number | bigint>(node) };
   const tree: Record<string, Value> = {};
-  for (const [key, item] of Object.entries(node)) {
-    Object.defineProperty(tree, key, {
-      value: treeOf(item),
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
-  }
+  for (const [key, item] of Object.entries(node)) setOwn(tree, key, treeOf(item));
   return tree;
 }

@@ -1,5 +1,6 @@
 import { ByteReader } from "../core/base/bytes.js";
 import { invariant } from "../core/base/invariant.js";
+import { setOwn } from "../core/base/value.js";
 import { type Shape, ShapeTable } from "./state-shape.js";
 import { Tag } from "./state-tags.js";
 import { readTypedArray } from "./state-typed-array.js";
@@ -85,14 +86,14 @@ export class StateReader {
   #object(shape: Shape): object {
     const object: Record<string, unknown> = shape.bare ? Object.create(null) : {};
     const { keys } = shape;
-    if (shape.awkward) for (const key of keys) define(object, key, this.#value());
+    if (shape.awkward) for (const key of keys) setOwn(object, key, this.#value());
     else for (let i = 0; i < keys.length; i++) object[keys[i]!] = this.#value();
     return object;
   }
 
   #dictionary(header: number): object {
-    const object: object = header % 2 === 1 ? Object.create(null) : {};
-    for (let rest = header >> 1; rest > 0; rest--) define(object, this.#value() as string, this.#value());
+    const object: Record<string, unknown> = header % 2 === 1 ? Object.create(null) : {};
+    for (let rest = header >> 1; rest > 0; rest--) setOwn(object, this.#value() as string, this.#value());
     return object;
   }
 
@@ -142,9 +143,4 @@ export class StateReader {
     for (let i = 0; i < length; i++) text += String.fromCharCode(this.bytes.u16());
     return text;
   }
-}
-
-/** Assignment would call the setter that every object inherits under the name `__proto__`. */
-function define(object: object, key: string, value: unknown): void {
-  Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
 }

@@ -1,5 +1,5 @@
 import { utf8Decode } from "../core/base/text.js";
-import type { Value } from "../core/base/value.js";
+import { setOwn, type Value } from "../core/base/value.js";
 import { EFFECT_VALUE_BYTES } from "../game/limits.js";
 import { LuaType, TYPE_NAMES } from "./api.js";
 import { MAX_KEY_BYTES, MAX_TEXT_BYTES, MAX_VALUES, TEXT_FUEL, VALUE_DEPTH, VALUE_FUEL } from "./limits.js";
@@ -248,11 +248,3 @@ const fieldOf = (shape: Shape, name: string): Shape =>
   shape.type === "record" ? (shape.fields.get(name) ?? ANY) : ANY;
 
 const itemOf = (shape: Shape): Shape => (shape.type === "list" ? shape.of : ANY);
-
-function setOwn(target: Record<string, Value>, name: string, value: Value): void {
-  if (name === "__proto__") {
-    Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true });
-  } else {
-    target[name] = value;
-  }
-}

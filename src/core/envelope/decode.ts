@@ -1,5 +1,5 @@
 import { utf8Decode } from "../base/text.js";
-import type { Value } from "../base/value.js";
+import { setOwn, type Value } from "../base/value.js";
 import {
   CBOR_F16,
   CBOR_F32,
@@ -237,13 +237,4 @@ class Decoder {
 function refusalOfSimple(info: number): CodecRefusal {
   if (info === 31) return "indefinite";
   return info >= 28 ? "reserved" : "simple";
-}
-
-/** Sets an own property, also where the key is the name of an inherited setter. */
-export function setOwn(target: { [key: string]: unknown }, key: string, value: unknown): void {
-  if (key === "__proto__") {
-    Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
-  } else {
-    target[key] = value;
-  }
 }

@@ -1,5 +1,4 @@
-import { isMap, type Value } from "../base/value.js";
-import { setOwn } from "./unspell.js";
+import { isMap, setOwn, type Value } from "../base/value.js";
 
 /**
  * Gives the payloads of a journal the types that their declarations ask for. A canonical integer does not say

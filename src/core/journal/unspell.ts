@@ -1,5 +1,5 @@
 import { fromHex } from "../base/text.js";
-import type { Value } from "../base/value.js";
+import { setOwn, type Value } from "../base/value.js";
 import { MAX_DEPTH } from "../envelope/limits.js";
 import { LineProblem } from "./line-problem.js";
 
@@ -38,15 +38,6 @@ function unspellMap(json: unknown, depth: number): Value {
     setOwn(map, key, unspellAt((json as Record<string, unknown>)[key], depth + 1));
   }
   return map;
-}
-
-/** An assignment that makes an entry of every key, `__proto__` too. */
-export function setOwn(map: Record<string, Value>, key: string, value: Value): void {
-  if (key === "__proto__") {
-    Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
-  } else {
-    map[key] = value;
-  }
 }
 
 function unspellTagged(tag: string, inside: unknown): Value {
