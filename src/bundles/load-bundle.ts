@@ -1,4 +1,4 @@
-import { EchoNetError } from "../core/base/errors.js";
+import { refuseGame } from "../core/base/errors.js";
 import { type BundledGame, fingerprintOfBundle, parseBundle } from "../core/bundle/game-bundle.js";
 import { MAX_BUNDLE_MEMORY_PAGES } from "../core/bundle/limits.js";
 import { loadLuaGame } from "../lua/load-lua-game.js";
@@ -15,7 +15,7 @@ export interface BundleOptions {
  */
 export async function loadBundle(bytes: Uint8Array, options: BundleOptions = {}): Promise<BundledGame> {
   const bundle = parseBundle(bytes);
-  if (typeof bundle === "string") refuse(`these bytes are no game's bundle: ${bundle}`);
+  if (typeof bundle === "string") refuseGame(`these bytes are no game's bundle: ${bundle}`);
   const { kind, name, settings, files } = bundle;
   const game =
     kind === "lua"
@@ -23,7 +23,7 @@ export async function loadBundle(bytes: Uint8Array, options: BundleOptions = {})
       : moduleGame(files[MODULE_FILE], settings.memoryCapPages);
   // Another engine, another name within the module, settings or files that are not used: all of it shows here.
   if (game.fingerprint !== fingerprintOfBundle(bytes)) {
-    refuse(
+    refuseGame(
       `"${name}" was bundled by another version of Echo Net or of Lua, which runs it otherwise: use that version`,
     );
   }
@@ -32,16 +32,14 @@ export async function loadBundle(bytes: Uint8Array, options: BundleOptions = {})
 
 function moduleGame(module: Uint8Array | undefined, memoryCapPages: number | undefined): BundledGame {
   if (module === undefined || memoryCapPages === undefined) {
-    refuse(`these bytes are no game's bundle: a module's bundle holds ${MODULE_FILE} and its memoryCapPages`);
+    refuseGame(
+      `these bytes are no game's bundle: a module's bundle holds ${MODULE_FILE} and its memoryCapPages`,
+    );
   }
   if (memoryCapPages > MAX_BUNDLE_MEMORY_PAGES) {
-    refuse(
+    refuseGame(
       `the module may take ${memoryCapPages} pages of memory, and ${MAX_BUNDLE_MEMORY_PAGES} are allowed`,
     );
   }
   return loadWasmGame(module, { memoryCapPages });
-}
-
-function refuse(hint: string): never {
-  throw new EchoNetError("GAME_INVALID", hint);
 }

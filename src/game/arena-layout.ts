@@ -1,4 +1,4 @@
-import { EchoNetError } from "../core/base/errors.js";
+import { refuseGame } from "../core/base/errors.js";
 import { STATE_DEPTH } from "./limits.js";
 import { pathStep } from "./path.js";
 import { describe } from "./state-check.js";
@@ -87,8 +87,7 @@ function countOf(views: readonly TypedArray[], type: unknown): number {
 }
 
 function refuse(path: string, problem: string): never {
-  throw new EchoNetError(
-    "GAME_INVALID",
+  refuseGame(
     `${path} ${problem}; a state that uses the arena holds nothing but its views (keep a number in arena.f64(1))`,
   );
 }

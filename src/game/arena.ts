@@ -1,4 +1,4 @@
-import { EchoNetError } from "../core/base/errors.js";
+import { refuseGame } from "../core/base/errors.js";
 import { ARENA_BYTES } from "./limits.js";
 import type { TypedArray } from "./state-typed-array.js";
 
@@ -59,11 +59,10 @@ export class ArenaPlan implements Arena {
     length: number,
     type: { readonly BYTES_PER_ELEMENT: number; new (length: number): View },
   ): View {
-    if (!this.#isOpen) throw new EchoNetError("GAME_INVALID", "the arena gives views in setup only");
+    if (!this.#isOpen) refuseGame("the arena gives views in setup only");
     const byteLength = length * type.BYTES_PER_ELEMENT;
     if (!Number.isSafeInteger(length) || length < 0 || this.#byteLength + byteLength > ARENA_BYTES) {
-      throw new EchoNetError(
-        "GAME_INVALID",
+      refuseGame(
         `an arena view has a whole number of elements, and all views together at most ${ARENA_BYTES} bytes`,
       );
     }

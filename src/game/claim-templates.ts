@@ -1,4 +1,4 @@
-import { EchoNetError } from "../core/base/errors.js";
+import { refuseGame } from "../core/base/errors.js";
 import { toHex } from "../core/base/text.js";
 import type { Value } from "../core/base/value.js";
 import type { Claim } from "../core/envelope/declare.js";
@@ -22,33 +22,33 @@ export function claimOf(given: unknown, where: string, fields: Fields): Claim<an
   if (given === undefined) return undefined;
   const keys: readonly unknown[] = Array.isArray(given) ? given : [given];
   if (keys.length > CLAIM_TEMPLATES) {
-    refuse(`${where}: ${keys.length} keys; ${CLAIM_TEMPLATES} are allowed`);
+    refuseGame(`${where}: ${keys.length} keys; ${CLAIM_TEMPLATES} are allowed`);
   }
   const templates = keys.map((key) => templateOf(key, where, fields));
   return (author, payload) => templates.flatMap((template) => keysOf(template, author, payload));
 }
 
 function templateOf(key: unknown, where: string, fields: Fields): Template {
-  if (typeof key !== "string") refuse(`${where}: reads and writes are texts, such as "item/{item}"`);
+  if (typeof key !== "string") refuseGame(`${where}: reads and writes are texts, such as "item/{item}"`);
   if (key.length > CLAIM_TEMPLATE_LENGTH) {
-    refuse(`${where}: a key of ${key.length} characters; ${CLAIM_TEMPLATE_LENGTH} are allowed`);
+    refuseGame(`${where}: a key of ${key.length} characters; ${CLAIM_TEMPLATE_LENGTH} are allowed`);
   }
   const parts = key.split(/\{([^{}]*)\}/);
   const texts = parts.filter((_, i) => i % 2 === 0);
   const names = parts.filter((_, i) => i % 2 === 1);
-  if (texts.some((text) => /[{}]/.test(text))) refuse(`${where}: "${key}" has a brace too many`);
+  if (texts.some((text) => /[{}]/.test(text))) refuseGame(`${where}: "${key}" has a brace too many`);
   let list: string | undefined;
   for (const name of names) {
     if (name === "author") continue;
-    if (!Object.hasOwn(fields, name)) refuse(`${where}: "${key}" names {${name}}, which is no field`);
+    if (!Object.hasOwn(fields, name)) refuseGame(`${where}: "${key}" names {${name}}, which is no field`);
     const items = itemsOf(fields[name]!.description);
     if (items === 0 || name === list) continue;
     if (items > CLAIM_KEYS) {
-      refuse(
+      refuseGame(
         `${where}: "${key}" names {${name}}, a list that is too long or of lists; ${CLAIM_KEYS} items are allowed`,
       );
     }
-    if (list !== undefined) refuse(`${where}: "${key}" names two lists`);
+    if (list !== undefined) refuseGame(`${where}: "${key}" names two lists`);
     list = name;
   }
   return { texts, names, list };
@@ -79,7 +79,3 @@ function keysOf({ texts, names, list }: Template, author: number, payload: any):
 
 /** Equal values are spelled alike, whatever the engine. */
 const spelled = (value: unknown): string => (value instanceof Uint8Array ? toHex(value) : String(value));
-
-function refuse(hint: string): never {
-  throw new EchoNetError("GAME_INVALID", hint);
-}

@@ -1,5 +1,5 @@
 import { type ChronosTick, chronosTick, type KairosBranchId, type Slot } from "../core/base/brand.js";
-import { EchoNetError } from "../core/base/errors.js";
+import { refuseGame } from "../core/base/errors.js";
 import { type Bus, WORLD_ENTITY } from "../core/bridge/bus.js";
 import { checkFields } from "../core/envelope/record.js";
 import type { EffectRequest, MatchSeed } from "../core/session/simulation.js";
@@ -44,18 +44,18 @@ export class GameContext implements Context<any, any> {
 
   readonly effect = (name: string, keyOrData: unknown, data?: unknown): void => {
     const { phase } = this.#bus;
-    if (phase === undefined) refuse("effect works only while the tick that it was given for runs");
+    if (phase === undefined) refuseGame("effect works only while the tick that it was given for runs");
     if (phase === "timeline_flush") {
-      refuse("effects are gathered up to post_update; timeline_flush is too late to ask for one");
+      refuseGame("effects are gathered up to post_update; timeline_flush is too late to ask for one");
     }
     const fields = Object.hasOwn(this.#declared, name) ? this.#declared[name] : undefined;
-    if (fields === undefined) refuse(`${String(name)} is not declared in the game's effects`);
+    if (fields === undefined) refuseGame(`${String(name)} is not declared in the game's effects`);
     if (this.#effects.length === EFFECTS_PER_TICK)
-      refuse(`one tick asks for more than ${EFFECTS_PER_TICK} effects`);
+      refuseGame(`one tick asks for more than ${EFFECTS_PER_TICK} effects`);
     const isKeyed = typeof keyOrData === "string";
     const given = isKeyed || keyOrData === undefined ? data : keyOrData;
     if (!isKeyed && keyOrData !== undefined && data !== undefined)
-      refuse(`the key of effect ${name} is not text`);
+      refuseGame(`the key of effect ${name} is not text`);
     const entity = this.#bus.entity;
     const key = isKeyed ? checkedKey(name, keyOrData) : this.#keyOf(name, entity);
     this.#effects.push({
@@ -76,11 +76,7 @@ export class GameContext implements Context<any, any> {
 
 function checkedKey(name: string, key: string): string {
   if (key.length > EFFECT_KEY_LENGTH) {
-    refuse(`a key of effect ${name} has ${key.length} characters; ${EFFECT_KEY_LENGTH} are allowed`);
+    refuseGame(`a key of effect ${name} has ${key.length} characters; ${EFFECT_KEY_LENGTH} are allowed`);
   }
   return key;
-}
-
-function refuse(hint: string): never {
-  throw new EchoNetError("GAME_INVALID", hint);
 }

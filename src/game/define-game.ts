@@ -1,5 +1,5 @@
 import type { Hash } from "../core/base/brand.js";
-import { EchoNetError } from "../core/base/errors.js";
+import { refuseGame } from "../core/base/errors.js";
 import { domainHash } from "../core/base/hash.js";
 import { hashOfBytes } from "../core/base/text.js";
 import type { Value } from "../core/base/value.js";
@@ -50,7 +50,7 @@ export function defineGame<
   const catalog = EventCatalog.compile(events);
   for (const { kind, handler } of handlersOf(spec.on)) {
     if (catalog.kindNamed(kind) === undefined)
-      refuse(`on.${kind} handles a kind that events does not declare`);
+      refuseGame(`on.${kind} handles a kind that events does not declare`);
     requireAtOnce(`on.${kind}`, handler);
   }
   const description: Value = {
@@ -87,12 +87,12 @@ export function requireGame(value: unknown, who: string): asserts value is Game 
   const name = inside.find(([, part]) => isGame(part))?.[0];
   const advice = name === undefined ? "what defineGame returned" : `its ${name}, which is one`;
   const what = typeof value === "object" && value !== null ? "an object that is none" : describe(value);
-  refuse(`${who} takes a game, not ${what}: hand it ${advice}`);
+  refuseGame(`${who} takes a game, not ${what}: hand it ${advice}`);
 }
 
 function describeEffects(effects: EffectDeclarations): Value {
   const described = Object.entries(effects).map(([name, fields]): [string, Value] => {
-    if (!isName(name)) refuse(`${JSON.stringify(name)} cannot name an effect: ${NAME_RULE}`);
+    if (!isName(name)) refuseGame(`${JSON.stringify(name)} cannot name an effect: ${NAME_RULE}`);
     return [name, compileFields(`effect ${name}`, fields).description];
   });
   return Object.fromEntries(described);
@@ -113,31 +113,31 @@ const KNOWN_PARTS = [
 
 function checkSpec(spec: AnyGameSpec): void {
   if (typeof spec !== "object" || spec === null)
-    refuse("defineGame takes an object: { name, version, events, … }");
+    refuseGame("defineGame takes an object: { name, version, events, … }");
   for (const part of Object.keys(spec)) {
     if (!KNOWN_PARTS.includes(part))
-      refuse(`a game has no part ${part}; its parts are ${KNOWN_PARTS.join(", ")}`);
+      refuseGame(`a game has no part ${part}; its parts are ${KNOWN_PARTS.join(", ")}`);
   }
   for (const part of ["name", "version"] as const) {
     const text: unknown = spec[part];
     if (typeof text !== "string" || text.length > GAME_NAME_LENGTH || !/^[\x20-\x7e]+$/.test(text)) {
-      refuse(`a game's ${part} is text of 1 to ${GAME_NAME_LENGTH} printable ASCII characters`);
+      refuseGame(`a game's ${part} is text of 1 to ${GAME_NAME_LENGTH} printable ASCII characters`);
     }
   }
   const { tickHz = DEFAULT_TICK_HZ } = spec;
   if (!Number.isInteger(tickHz) || tickHz < 1 || tickHz > MAX_TICK_HZ) {
-    refuse(`tickHz is a whole number from 1 to ${MAX_TICK_HZ}`);
+    refuseGame(`tickHz is a whole number from 1 to ${MAX_TICK_HZ}`);
   }
   for (const part of ["events", "effects", "on"] as const) {
     const given: unknown = spec[part];
     const mayBeAbsent = part !== "events" && given === undefined;
     if (!mayBeAbsent && (typeof given !== "object" || given === null))
-      refuse(`a game's ${part} is an object`);
+      refuseGame(`a game's ${part} is an object`);
   }
   for (const part of ["setup", "step", "input", "predict"] as const) {
     const given: unknown = spec[part];
     const mayBeAbsent = part !== "setup" && given === undefined;
-    if (!mayBeAbsent && typeof given !== "function") refuse(`a game's ${part} is a function`);
+    if (!mayBeAbsent && typeof given !== "function") refuseGame(`a game's ${part} is a function`);
     requireAtOnce(`a game's ${part}`, given);
   }
 }
@@ -146,10 +146,6 @@ function checkSpec(spec: AnyGameSpec): void {
 function requireAtOnce(what: string, code: unknown): void {
   const name = Object.prototype.toString.call(code).slice("[object ".length, -1);
   if (["AsyncFunction", "GeneratorFunction", "AsyncGeneratorFunction"].includes(name)) {
-    refuse(`${what} is a plain function, not async and no generator: a tick runs at once`);
+    refuseGame(`${what} is a plain function, not async and no generator: a tick runs at once`);
   }
-}
-
-function refuse(hint: string): never {
-  throw new EchoNetError("GAME_INVALID", hint);
 }

@@ -1,4 +1,4 @@
-import { EchoNetError } from "../core/base/errors.js";
+import { refuseGame } from "../core/base/errors.js";
 import { type Bus, PHASES, type Phase } from "../core/bridge/bus.js";
 import type { EventEnvelope } from "../core/envelope/event-envelope.js";
 import type { AnyGameSpec } from "./spec.js";
@@ -24,10 +24,7 @@ export function handlersOf(on: AnyGameSpec["on"]): readonly Registration[] {
     const byPhase = typeof given === "object" && given !== null ? given : { "": given };
     for (const [phase, handler] of Object.entries<unknown>(byPhase as Record<Phase, unknown>)) {
       if (!PHASES.includes(phase as Phase) || typeof handler !== "function") {
-        throw new EchoNetError(
-          "GAME_INVALID",
-          `on.${kind} is a function, or one for each of ${PHASES.join(", ")}`,
-        );
+        refuseGame(`on.${kind} is a function, or one for each of ${PHASES.join(", ")}`);
       }
       found.push({ kind, handler: handler as AnyHandler, phase: phase as Phase });
     }

@@ -1,5 +1,5 @@
 import { type ChronosTick, chronosTick, type KairosBranchId, type Slot } from "../core/base/brand.js";
-import { EchoNetError } from "../core/base/errors.js";
+import { refuseGame } from "../core/base/errors.js";
 import type { EventCatalog } from "../core/envelope/catalog.js";
 import type { EmitRequest } from "../core/envelope/event-envelope.js";
 import type { MatchSeed } from "../core/session/simulation.js";
@@ -35,10 +35,7 @@ export class InputDesk {
     this.#context = new LocalContext(match);
     this.#emit = (kind, payload) => {
       if (catalog.kindNamed(kind) === undefined) {
-        throw new EchoNetError(
-          "GAME_INVALID",
-          `input emits ${String(kind)}, which the game does not declare`,
-        );
+        refuseGame(`input emits ${String(kind)}, which the game does not declare`);
       }
       const request = { kind, payload };
       // Most ticks ask for one event: an array that is pushed to has room for many.

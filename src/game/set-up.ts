@@ -1,5 +1,5 @@
 import { chronosTick } from "../core/base/brand.js";
-import { EchoNetError, isEchoNetError } from "../core/base/errors.js";
+import { EchoNetError, isEchoNetError, refuseGame } from "../core/base/errors.js";
 import type { MatchSeed } from "../core/session/simulation.js";
 import { ArenaPlan } from "./arena.js";
 import { ArenaLayout } from "./arena-layout.js";
@@ -26,11 +26,11 @@ export function setUpState(
   );
   arena.close();
   if (typeof state !== "object" || state === null) {
-    throw new EchoNetError("GAME_INVALID", `setup returned ${describe(state)}; return the state, an object`);
+    refuseGame(`setup returned ${describe(state)}; return the state, an object`);
   }
   if (arena.views.size > 0) return new ArenaStore(new ArenaLayout(arena.views, state));
   const found = findStateProblem(state, true);
-  if (found !== undefined) throw new EchoNetError("GAME_INVALID", `setup: ${found.path} ${found.problem}`);
+  if (found !== undefined) refuseGame(`setup: ${found.path} ${found.problem}`);
   return new PlainStore(state, alwaysChecked);
 }
 

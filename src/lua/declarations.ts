@@ -1,4 +1,4 @@
-import { EchoNetError } from "../core/base/errors.js";
+import { refuseGame } from "../core/base/errors.js";
 import { isMap, type Value, type ValueMap } from "../core/base/value.js";
 import { EventCatalog } from "../core/envelope/catalog.js";
 import { encode } from "../core/envelope/codec.js";
@@ -47,10 +47,11 @@ export class DeclarationDesk {
     const parts = mapOf(declared, `${where} is declared by a table, such as { fields = { x = "i8" } }`);
     if (isRepeated(this.#events.get(kind)?.declared, parts, where)) return;
     for (const part of Object.keys(parts)) {
-      if (!PARTS.includes(part)) refuse(`${where} has no part ${part}; its parts are ${PARTS.join(", ")}`);
+      if (!PARTS.includes(part))
+        refuseGame(`${where} has no part ${part}; its parts are ${PARTS.join(", ")}`);
     }
     if (kind.startsWith("on_") || RESERVED.has(kind))
-      refuse(`${where}: on_${kind} is taken; choose another name`);
+      refuseGame(`${where}: on_${kind} is taken; choose another name`);
     const fields = fieldsOf(parts.fields ?? {}, where);
     const claims = {
       reads: claimOf(parts.reads, where, fields),
@@ -111,7 +112,7 @@ const namedKinds = (text: string): readonly string[] =>
     .filter((kind) => !RESERVED.has(kind));
 
 function mapOf(declared: Value | undefined, hint: string): ValueMap {
-  if (!isMap(declared)) refuse(hint);
+  if (!isMap(declared)) refuseGame(hint);
   return declared;
 }
 
@@ -120,11 +121,7 @@ function isRepeated(before: Value | undefined, now: Value, where: string): boole
   if (before === undefined) return false;
   const [first, second] = [encode(before), encode(now)];
   if (first.length !== second.length || first.some((byte, i) => byte !== second[i])) {
-    refuse(`${where} is declared twice, and not alike`);
+    refuseGame(`${where} is declared twice, and not alike`);
   }
   return true;
-}
-
-function refuse(hint: string): never {
-  throw new EchoNetError("GAME_INVALID", hint);
 }

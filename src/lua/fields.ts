@@ -1,4 +1,4 @@
-import { EchoNetError } from "../core/base/errors.js";
+import { refuseGame } from "../core/base/errors.js";
 import { isMap, type Value } from "../core/base/value.js";
 import { t } from "../core/envelope/declare.js";
 import type { Fields, FieldType } from "../core/envelope/field-type.js";
@@ -16,8 +16,8 @@ const EXAMPLES = '"i32", "f64", "text(32)", "list(u8, 4)", "optional(bool)", "on
  * Throws `EchoNetError` `GAME_INVALID`.
  */
 export function fieldTypeOf(text: unknown, where: string, nesting = 0): FieldType<any, any> {
-  if (typeof text !== "string") refuse(`${where} needs a type in quotes, such as ${EXAMPLES}`);
-  if (nesting > MOST_NESTED) refuse(`${where}: types stand more than ${MOST_NESTED} deep in one another`);
+  if (typeof text !== "string") refuseGame(`${where} needs a type in quotes, such as ${EXAMPLES}`);
+  if (nesting > MOST_NESTED) refuseGame(`${where}: types stand more than ${MOST_NESTED} deep in one another`);
   const parts = /^([A-Za-z0-9]+)\s*(?:\((.*)\))?$/s.exec(text.trim());
   const [, name, inner] = parts ?? [];
   const plain = PLAIN.find((one) => one === name);
@@ -40,12 +40,12 @@ export function fieldTypeOf(text: unknown, where: string, nesting = 0): FieldTyp
     }
   }
   const shown = text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
-  refuse(`${where}: "${shown}" is no type; types are written as ${EXAMPLES}`);
+  refuseGame(`${where}: "${shown}" is no type; types are written as ${EXAMPLES}`);
 }
 
 /** The field types of a table of such texts. */
 export function fieldsOf(declared: Value | undefined, where: string): Fields {
-  if (!isMap(declared)) refuse(`${where} needs its fields as a table, such as { x = "i32" }`);
+  if (!isMap(declared)) refuseGame(`${where} needs its fields as a table, such as { x = "i32" }`);
   return Object.fromEntries(
     Object.entries(declared).map(([name, text]) => [name, fieldTypeOf(text, `${where}: field ${name}`)]),
   );
@@ -68,7 +68,3 @@ export const recordShape = (fields: Fields): Shape => ({
   type: "record",
   fields: new Map(Object.entries(fields).map(([name, type]) => [name, shapeOf(type.description)])),
 });
-
-function refuse(hint: string): never {
-  throw new EchoNetError("GAME_INVALID", hint);
-}

@@ -1,4 +1,4 @@
-import { EchoNetError } from "../core/base/errors.js";
+import { refuseGame } from "../core/base/errors.js";
 import { nodeParts } from "./node-parts.js";
 
 /** Where Lua's memory begins to be used: its own data and a C stack of 1 MiB take up to 17 pages. */
@@ -30,8 +30,7 @@ export function withSmallMemory(glue: Uint8Array): Uint8Array {
   const at = findSection(glue, MEMORY_SECTION);
   // One memory, with a maximum, whose minimum takes two bytes.
   const fits = at !== undefined && glue[at] === 1 && glue[at + 1] === 1 && (glue[at + 2]! & 0x80) !== 0;
-  if (!fits || glue[at + 3]! > 0x7f)
-    throw new EchoNetError("GAME_INVALID", "these bytes are not wasmoon's glue.wasm");
+  if (!fits || glue[at + 3]! > 0x7f) refuseGame("these bytes are not wasmoon's glue.wasm");
   const patched = glue.slice();
   patched[at + 2] = GLUE_PAGES | 0x80;
   patched[at + 3] = 0;

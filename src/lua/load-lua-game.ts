@@ -1,5 +1,5 @@
 import { asSlot, chronosTick, type KairosBranchId } from "../core/base/brand.js";
-import { EchoNetError } from "../core/base/errors.js";
+import { refuseGame } from "../core/base/errors.js";
 import { domainHash } from "../core/base/hash.js";
 import { hashOfBytes, utf8Encode } from "../core/base/text.js";
 import { WORLD_ENTITY } from "../core/bridge/bus.js";
@@ -92,7 +92,7 @@ function luaBundle(module: LuaModule, name: string, scripts: readonly Script[], 
   const bytes = encodeBundle({ kind: "lua", engine: hashOfBytes(engine), name, settings: {}, files });
   const bundle = parseBundle(bytes);
   if (typeof bundle !== "string") return bytes;
-  throw new EchoNetError("GAME_INVALID", `${name} cannot be bundled: ${bundle}`);
+  refuseGame(`${name} cannot be bundled: ${bundle}`);
 }
 
 /** Runs every script once, on a Lua that is thrown away, to hear what it declares. */
@@ -121,7 +121,7 @@ function declarationsOf(module: LuaModule, scripts: readonly Script[], tickHz: n
         lua.pushInteger(lua.main, number);
         return 1;
       });
-    if (failure !== undefined) throw new EchoNetError("GAME_INVALID", explained(failure.message));
+    if (failure !== undefined) refuseGame(explained(failure.message));
   });
   return desk.finish(scripts);
 }
@@ -137,7 +137,7 @@ function openRuntime(module: LuaModule, scripts: readonly Script[], tickHz: numb
     return new LuaRuntime(module, scripts, tickHz, NOBODY);
   } catch (error) {
     if (!(error instanceof LuaSyntaxError)) throw error;
-    throw new EchoNetError("GAME_INVALID", error.message);
+    refuseGame(error.message);
   }
 }
 

@@ -1,4 +1,4 @@
-import { EchoNetError } from "../core/base/errors.js";
+import { refuseGame } from "../core/base/errors.js";
 
 /** The parts of Node that read games and packages. */
 export interface NodeParts {
@@ -16,6 +16,6 @@ interface BuiltinModules {
 export function nodeParts(otherwise: string): NodeParts {
   const node = (globalThis as { readonly process?: BuiltinModules }).process;
   const part = (name: string): unknown => node?.getBuiltinModule?.(`node:${name}`);
-  if (part("fs") === undefined) throw new EchoNetError("GAME_INVALID", otherwise);
+  if (part("fs") === undefined) refuseGame(otherwise);
   return { fs: part("fs"), path: part("path"), url: part("url"), module: part("module") } as NodeParts;
 }

@@ -1,4 +1,4 @@
-import { EchoNetError } from "../core/base/errors.js";
+import { EchoNetError, refuseGame } from "../core/base/errors.js";
 import { utf8Decode, utf8Encode } from "../core/base/text.js";
 import { MAX_SCRIPTS, MAX_SOURCE_BYTES } from "./limits.js";
 import { nodeParts } from "./node-parts.js";
@@ -73,34 +73,31 @@ const filesOf = (name: string, files: readonly NamedFile[]): LuaFiles =>
   files.length === 1 ? { name, scripts: [scriptOf("player", files[0]!)] } : folderOf(name, files);
 
 function folderOf(name: string, files: readonly NamedFile[]): LuaFiles {
-  if (files.length > MAX_SCRIPTS) refuse(`${name} has ${files.length} scripts; ${MAX_SCRIPTS} are allowed`);
+  if (files.length > MAX_SCRIPTS)
+    refuseGame(`${name} has ${files.length} scripts; ${MAX_SCRIPTS} are allowed`);
   const scripts = files.map((file) => {
     const script = SCRIPT_FILE.exec(file[0])?.[1];
     if (script === undefined)
-      refuse(`${file[0]} cannot name a script: use letters, digits, _ and -, and .lua`);
+      refuseGame(`${file[0]} cannot name a script: use letters, digits, _ and -, and .lua`);
     return scriptOf(script, file);
   });
   scripts.sort((a, b) => (a.name < b.name ? -1 : 1));
   if (!scripts.some((script) => script.name === "player")) {
     const found = scripts.map(({ file }) => file).join(", ");
-    refuse(
+    refuseGame(
       `${name} has no player.lua, the script of the entity of each player${found === "" ? "" : `, only ${found}`}`,
     );
   }
   const bytes = scripts.reduce((sum, { text }) => sum + text.length, 0);
   if (bytes > MAX_SOURCE_BYTES)
-    refuse(`the scripts have ${bytes} characters; ${MAX_SOURCE_BYTES} are allowed`);
+    refuseGame(`the scripts have ${bytes} characters; ${MAX_SOURCE_BYTES} are allowed`);
   return { name, scripts };
 }
 
 function scriptOf(name: string, [file, content]: NamedFile): Script {
-  if (content.length > MAX_SOURCE_BYTES) refuse(`${file} is longer than ${MAX_SOURCE_BYTES} bytes`);
+  if (content.length > MAX_SOURCE_BYTES) refuseGame(`${file} is longer than ${MAX_SOURCE_BYTES} bytes`);
   const text = typeof content === "string" ? content : utf8Decode(content);
-  if (typeof text === "number") refuse(`${file} is no UTF-8 text: byte ${text} does not fit`);
-  if (utf8Encode(text) === undefined) refuse(`${file} is no text: a surrogate stands alone in it`);
+  if (typeof text === "number") refuseGame(`${file} is no UTF-8 text: byte ${text} does not fit`);
+  if (utf8Encode(text) === undefined) refuseGame(`${file} is no text: a surrogate stands alone in it`);
   return { name, file, text };
-}
-
-function refuse(hint: string): never {
-  throw new EchoNetError("GAME_INVALID", hint);
 }

@@ -1,4 +1,4 @@
-import { EchoNetError } from "../core/base/errors.js";
+import { refuseGame } from "../core/base/errors.js";
 import type { Value } from "../core/base/value.js";
 import type { LuaState } from "./lua-state.js";
 import { ANY, type FieldsByName, type LuaField } from "./shape.js";
@@ -94,5 +94,5 @@ export function checkLayout(lua: LuaState): void {
     read.c === true &&
     read.d === false &&
     Object.keys(read).length === 4;
-  if (!isRight) throw new EchoNetError("GAME_INVALID", "these bytes are not wasmoon's glue.wasm");
+  if (!isRight) refuseGame("these bytes are not wasmoon's glue.wasm");
 }

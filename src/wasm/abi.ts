@@ -1,4 +1,4 @@
-import { EchoNetError } from "../core/base/errors.js";
+import { refuseGame } from "../core/base/errors.js";
 import type { ImportRule } from "./options.js";
 import type { PrepareReport } from "./prepare.js";
 import { describeType, typeOfLetters } from "./value-types.js";
@@ -51,9 +51,6 @@ export function checkExports({ exports }: PrepareReport): void {
     else if (found !== wanted) problems.push(`its ${name} is ${found} and must be ${wanted}`);
   }
   if (problems.length > 0) {
-    throw new EchoNetError(
-      "GAME_INVALID",
-      `the module is no game: ${problems.join("; ")} (see docs/wasm.md)`,
-    );
+    refuseGame(`the module is no game: ${problems.join("; ")} (see docs/wasm.md)`);
   }
 }

@@ -1,4 +1,4 @@
-import { EchoNetError } from "../core/base/errors.js";
+import { EchoNetError, refuseGame } from "../core/base/errors.js";
 import { type EventDeclaration, event, t } from "../core/envelope/declare.js";
 import type { Fields, FieldType } from "../core/envelope/field-type.js";
 import { isName, NAME_RULE } from "../core/envelope/names.js";
@@ -40,7 +40,7 @@ export function readDeclaration(text: string): ModuleDeclaration {
   checkKeys(parts, "the declaration", ["name", "version", "tickHz", "events", "effects", "device", "view"]);
   const { tickHz = DEFAULT_TICK_HZ } = parts;
   if (!(typeof tickHz === "number" && Number.isInteger(tickHz) && tickHz >= 1 && tickHz <= MAX_TICK_HZ)) {
-    refuse(`tickHz is a whole number from 1 to ${MAX_TICK_HZ}`);
+    refuseGame(`tickHz is a whole number from 1 to ${MAX_TICK_HZ}`);
   }
   return {
     name: printable(parts.name, "name"),
@@ -90,11 +90,11 @@ const PLAIN: ReadonlyMap<string, FieldType<any, any>> = new Map<string, FieldTyp
 
 /** `"u8"`, `{"text": 32}`, `{"bytes": 32}`, `{"oneOf": ["a", "b"]}`, `{"list": "u8", "max": 4}`, `{"optional": "u8"}`. */
 function readType(json: Json, path: string, nesting: number): FieldType<any, any> {
-  if (nesting > DECLARED_NESTING) refuse(`${path} stands too deep`);
+  if (nesting > DECLARED_NESTING) refuseGame(`${path} stands too deep`);
   if (typeof json === "string") {
     const plain = PLAIN.get(json);
     if (plain === undefined)
-      refuse(`${path} has no type ${JSON.stringify(json)}; there are ${[...PLAIN.keys()].join(", ")}`);
+      refuseGame(`${path} has no type ${JSON.stringify(json)}; there are ${[...PLAIN.keys()].join(", ")}`);
     return plain;
   }
   const parts = mapOf(json, path);
@@ -113,7 +113,7 @@ function readType(json: Json, path: string, nesting: number): FieldType<any, any
     case "optional":
       return t.optional(inner() as any);
     default:
-      return refuse(
+      return refuseGame(
         `${path} is no type; write "u8", or {"text": 32}, {"bytes": 32}, {"oneOf": ["a"]}, {"list": "u8", "max": 4}, {"optional": "u8"}`,
       );
   }
@@ -125,7 +125,7 @@ function mapped<Item>(
   read: (item: Json, path: string) => Item,
 ): Record<string, Item> {
   const items = Object.entries(mapOf(json, path)).map(([name, item]): [string, Item] => {
-    if (!isName(name)) refuse(`${path}: ${JSON.stringify(name)} is no name: ${NAME_RULE}`);
+    if (!isName(name)) refuseGame(`${path}: ${JSON.stringify(name)} is no name: ${NAME_RULE}`);
     return [name, read(item, `${path}.${name}`)];
   });
   return Object.fromEntries(items);
@@ -133,24 +133,20 @@ function mapped<Item>(
 
 function mapOf(json: Json | undefined, path: string): JsonMap {
   if (typeof json !== "object" || json === null || Array.isArray(json))
-    return refuse(`${path} is no JSON object`);
+    return refuseGame(`${path} is no JSON object`);
   return json as JsonMap;
 }
 
 function checkKeys(parts: JsonMap, path: string, known: readonly string[]): void {
   for (const key of Object.keys(parts)) {
     if (!known.includes(key))
-      refuse(`${path} has no part ${JSON.stringify(key)}; its parts are ${known.join(", ")}`);
+      refuseGame(`${path} has no part ${JSON.stringify(key)}; its parts are ${known.join(", ")}`);
   }
 }
 
 function printable(json: Json | undefined, part: string): string {
   if (typeof json !== "string" || !/^[\x20-\x7e]{1,64}$/.test(json)) {
-    return refuse(`a game's ${part} is text of 1 to 64 printable ASCII characters`);
+    return refuseGame(`a game's ${part} is text of 1 to 64 printable ASCII characters`);
   }
   return json;
-}
-
-function refuse(hint: string): never {
-  throw new EchoNetError("GAME_INVALID", hint);
 }

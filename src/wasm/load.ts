@@ -1,4 +1,4 @@
-import { EchoNetError } from "../core/base/errors.js";
+import { EchoNetError, refuseGame } from "../core/base/errors.js";
 import { domainHash } from "../core/base/hash.js";
 import { hashOfBytes } from "../core/base/text.js";
 import { type BundledGame, encodeBundle, fingerprintOfBundle } from "../core/bundle/game-bundle.js";
@@ -98,29 +98,25 @@ function declarationOf(compiled: CompiledModule): ModuleDeclaration {
   try {
     const version = machine.call("echo_abi", SETUP_FUEL);
     if (version !== ABI_VERSION) {
-      refuse(
+      refuseGame(
         `the module is made for version ${String(version)} of docs/wasm.md; this is version ${ABI_VERSION}`,
       );
     }
     machine.call("echo_declare", SETUP_FUEL);
   } catch (cause) {
     if (cause instanceof EchoNetError) throw cause;
-    refuse(cause instanceof Error ? cause.message : String(cause));
+    refuseGame(cause instanceof Error ? cause.message : String(cause));
   }
-  if (text === undefined) refuse("echo_declare does not call echo.declare");
+  if (text === undefined) refuseGame("echo_declare does not call echo.declare");
   return readDeclaration(text);
 }
 
 /** What is declared, and what is exported to go with it. */
 function checkParts({ device, view }: ModuleDeclaration, { exports }: PrepareReport): void {
   if (device !== undefined && !exports.has("echo_input")) {
-    refuse("the module declares a device and exports no echo_input that would read it");
+    refuseGame("the module declares a device and exports no echo_input that would read it");
   }
   if (view !== undefined && !exports.has("echo_view")) {
-    refuse("the module declares a view and exports no echo_view that would show it");
+    refuseGame("the module declares a view and exports no echo_view that would show it");
   }
-}
-
-function refuse(hint: string): never {
-  throw new EchoNetError("GAME_INVALID", hint);
 }

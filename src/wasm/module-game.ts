@@ -1,4 +1,4 @@
-import { EchoNetError } from "../core/base/errors.js";
+import { refuseGame } from "../core/base/errors.js";
 import { domainHash } from "../core/base/hash.js";
 import { fromHex, hashOfBytes } from "../core/base/text.js";
 import type { PayloadOf } from "../core/envelope/declare.js";
@@ -104,7 +104,7 @@ function boundTo(host: GlueHost<unknown>, spec: AnyModuleSpec): AnyGameSpec {
   const { setup, on = {}, step, ...rest } = spec;
   const handlers = Object.entries(on).flatMap(([kind, handler]) => {
     if (handler === undefined) return [];
-    if (typeof handler !== "function") throw new EchoNetError("GAME_INVALID", `on.${kind} is a function`);
+    if (typeof handler !== "function") refuseGame(`on.${kind} is a function`);
     const bound = (state: unknown, evt: EventEnvelope, ctx: never): void =>
       host.run(`on.${kind}`, HANDLER_FUEL, (api) => handler(state, evt as never, ctx, api));
     return [[kind, bound] as const];

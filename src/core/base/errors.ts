@@ -31,6 +31,11 @@ export class EchoNetError extends Error {
   }
 }
 
+/** Throws `GAME_INVALID`. */
+export function refuseGame(hint: string): never {
+  throw new EchoNetError("GAME_INVALID", hint);
+}
+
 /** By name, since a game may carry a copy of the package of its own. */
 export const isEchoNetError = (error: unknown): error is EchoNetError =>
   error instanceof Error && error.name === "EchoNetError" && "hint" in error;

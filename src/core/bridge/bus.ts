@@ -1,5 +1,5 @@
 import { type ChronosTick, chronosTick, type KairosBranchId } from "../base/brand.js";
-import { EchoNetError } from "../base/errors.js";
+import { refuseGame } from "../base/errors.js";
 import type { EventCatalog } from "../envelope/catalog.js";
 import type { EventEnvelope } from "../envelope/event-envelope.js";
 import { PendingQueue } from "./pending-queue.js";
@@ -131,8 +131,7 @@ export class Bus {
    * `GAME_INVALID` between ticks.
    */
   emit(kind: string, payload: unknown, entity: number = this.entity): void {
-    if (!this.#isRunning)
-      throw new EchoNetError("GAME_INVALID", "emit works only while the tick that it was given for runs");
+    if (!this.#isRunning) refuseGame("emit works only while the tick that it was given for runs");
     this.#pending.add(kind, payload, entity, chronosTick(this.#tick + 1));
   }
 

@@ -1,6 +1,6 @@
 import type { ChronosTick, KairosBranchId, Slot } from "../base/brand.js";
 import { ByteReader, ByteWriter } from "../base/bytes.js";
-import { EchoNetError } from "../base/errors.js";
+import { refuseGame } from "../base/errors.js";
 import { MAX_REST_BYTES, plainBlake3 } from "../base/hash.js";
 import { invariant } from "../base/invariant.js";
 import type { Value } from "../base/value.js";
@@ -52,14 +52,11 @@ export class EventCatalog {
   static compile(events: Readonly<Record<string, EventDeclaration>>): EventCatalog {
     const names = Object.keys(events).sort((a, b) => (a < b ? -1 : 1));
     if (names.length > MAX_KINDS) {
-      throw new EchoNetError(
-        "GAME_INVALID",
-        `the game declares ${names.length} events; ${MAX_KINDS} are allowed`,
-      );
+      refuseGame(`the game declares ${names.length} events; ${MAX_KINDS} are allowed`);
     }
     for (const name of names) {
       if (!isName(name)) {
-        throw new EchoNetError("GAME_INVALID", `${shown(name)} cannot name an event: ${NAME_RULE}`);
+        refuseGame(`${shown(name)} cannot name an event: ${NAME_RULE}`);
       }
     }
     return new EventCatalog(names.map((name, index) => new CompiledKind(index, name, events[name]!)));

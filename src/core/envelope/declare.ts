@@ -1,5 +1,5 @@
 import type { Slot } from "../base/brand.js";
-import { EchoNetError } from "../base/errors.js";
+import { refuseGame } from "../base/errors.js";
 import type { EmittedOfFields, Fields, PayloadOfFields } from "./field-type.js";
 import { boolType, listType, optionalType, tickType } from "./field-types-compound.js";
 import {
@@ -98,20 +98,14 @@ export function event<const F extends Fields>(
   // Compiled here only to be checked, so that a wrong field is told where it is declared.
   new RecordCodec("this event", fields);
   if (predict !== "repeat" && predict !== "none") {
-    throw new EchoNetError(
-      "GAME_INVALID",
-      `an event's predict is "repeat" or "none", not ${String(predict)}`,
-    );
+    refuseGame(`an event's predict is "repeat" or "none", not ${String(predict)}`);
   }
   if (!Number.isInteger(aionWeight) || Math.abs(aionWeight) > 2 ** 31) {
-    throw new EchoNetError("GAME_INVALID", "an event's aionWeight is a whole number within 2^31 of 0");
+    refuseGame("an event's aionWeight is a whole number within 2^31 of 0");
   }
   for (const claim of [reads, writes]) {
     if (claim !== undefined && typeof claim !== "function") {
-      throw new EchoNetError(
-        "GAME_INVALID",
-        "an event's reads and writes are functions of author and payload",
-      );
+      refuseGame("an event's reads and writes are functions of author and payload");
     }
   }
   return { fields, predict, aionWeight, reads, writes };

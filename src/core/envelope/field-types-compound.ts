@@ -1,5 +1,5 @@
 import type { ChronosTick } from "../base/brand.js";
-import { EchoNetError } from "../base/errors.js";
+import { refuseGame } from "../base/errors.js";
 import { CBOR_FALSE, CBOR_TRUE, MAJOR_ARRAY, writeHead, writeInteger } from "./cbor-write.js";
 import { type FieldType, inside, PayloadError, shown, type ValueCodec } from "./field-type.js";
 import { checkMaximum, varintLength } from "./field-types-text.js";
@@ -98,8 +98,7 @@ export const tickType: FieldType<ChronosTick, number, "own-tick"> = {
 export function optionalType<Payload, Emitted>(
   of: FieldType<Payload, Emitted>,
 ): FieldType<Payload | undefined, Emitted | undefined, "optional"> {
-  if (of.presence === "optional")
-    throw new EchoNetError("GAME_INVALID", "t.optional of t.optional says nothing");
+  if (of.presence === "optional") refuseGame("t.optional of t.optional says nothing");
   return {
     ...of,
     presence: "optional",
@@ -114,10 +113,9 @@ export function listType<Payload, Emitted>(
   max: number,
 ): FieldType<Payload[], readonly Emitted[], "required"> {
   checkMaximum("t.list", max);
-  if (of.presence === "optional")
-    throw new EchoNetError("GAME_INVALID", "t.list cannot hold t.optional values");
+  if (of.presence === "optional") refuseGame("t.list cannot hold t.optional values");
   if (of.listNesting === MAX_LIST_NESTING) {
-    throw new EchoNetError("GAME_INVALID", `t.list stands more than ${MAX_LIST_NESTING} levels deep`);
+    refuseGame(`t.list stands more than ${MAX_LIST_NESTING} levels deep`);
   }
   return {
     presence: "required",

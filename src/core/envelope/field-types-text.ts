@@ -1,5 +1,5 @@
 import { ByteWriter } from "../base/bytes.js";
-import { EchoNetError } from "../base/errors.js";
+import { refuseGame } from "../base/errors.js";
 import { utf8Decode, utf8Write } from "../base/text.js";
 import { canonicalText, MAJOR_BYTES, MAJOR_TEXT, writeHead } from "./cbor-write.js";
 import { type FieldType, PayloadError, shown } from "./field-type.js";
@@ -87,13 +87,12 @@ export function oneOfType<const Names extends readonly string[]>(
   ...names: Names
 ): FieldType<Names[number], Names[number], "required"> {
   if (names.length === 0 || names.length > MAX_CHOICES) {
-    throw new EchoNetError("GAME_INVALID", `t.oneOf takes 1 to ${MAX_CHOICES} names, not ${names.length}`);
+    refuseGame(`t.oneOf takes 1 to ${MAX_CHOICES} names, not ${names.length}`);
   }
   const indices = new Map<unknown, number>();
   for (const name of names) {
-    if (!isName(name))
-      throw new EchoNetError("GAME_INVALID", `t.oneOf: ${shown(name)} is no name: ${NAME_RULE}`);
-    if (indices.has(name)) throw new EchoNetError("GAME_INVALID", `t.oneOf names ${shown(name)} twice`);
+    if (!isName(name)) refuseGame(`t.oneOf: ${shown(name)} is no name: ${NAME_RULE}`);
+    if (indices.has(name)) refuseGame(`t.oneOf names ${shown(name)} twice`);
     indices.set(name, indices.size);
   }
   const encoded = names.map(canonicalText);
@@ -127,10 +126,7 @@ const tooLong = (maxBytes: number): PayloadError =>
 export function checkMaximum(type: string, maximum: unknown): void {
   if (Number.isInteger(maximum) && (maximum as number) >= 1 && (maximum as number) <= MAX_PAYLOAD_BYTES)
     return;
-  throw new EchoNetError(
-    "GAME_INVALID",
-    `${type} takes a maximum from 1 to ${MAX_PAYLOAD_BYTES}, not ${shown(maximum)}`,
-  );
+  refuseGame(`${type} takes a maximum from 1 to ${MAX_PAYLOAD_BYTES}, not ${shown(maximum)}`);
 }
 
 export function varintLength(value: number): number {

@@ -1,6 +1,6 @@
 import { type ChronosTick, chronosTick } from "../base/brand.js";
 import { ByteReader, ByteWriter } from "../base/bytes.js";
-import { EchoNetError } from "../base/errors.js";
+import { refuseGame } from "../base/errors.js";
 import type { Value } from "../base/value.js";
 import { canonicalText, MAJOR_MAP, writeHead } from "./cbor-write.js";
 import { compareKeys } from "./encode.js";
@@ -45,14 +45,11 @@ export class RecordCodec {
   /** `owner` names the declaration in messages: `event move`. Throws `EchoNetError` `GAME_INVALID`. */
   constructor(owner: string, fields: Fields) {
     if (typeof fields !== "object" || fields === null) {
-      throw new EchoNetError("GAME_INVALID", `${owner} needs its fields, such as { x: t.i8 }`);
+      refuseGame(`${owner} needs its fields, such as { x: t.i8 }`);
     }
     const names = Object.keys(fields).sort(compareKeys);
     if (names.length > MAX_FIELDS) {
-      throw new EchoNetError(
-        "GAME_INVALID",
-        `${owner} has ${names.length} fields; ${MAX_FIELDS} are allowed`,
-      );
+      refuseGame(`${owner} has ${names.length} fields; ${MAX_FIELDS} are allowed`);
     }
     let flags = 0;
     this.#fields = names.map((name) => {
@@ -69,8 +66,7 @@ export class RecordCodec {
     let maxBytes = this.#flagBytes;
     for (const { type, flag } of this.#fields) maxBytes += (flag?.whenSet ?? type).maxBytes;
     if (maxBytes > MAX_PAYLOAD_BYTES) {
-      throw new EchoNetError(
-        "GAME_INVALID",
+      refuseGame(
         `${owner} may take ${maxBytes} bytes; lower the maxima of its fields to ${MAX_PAYLOAD_BYTES} in all`,
       );
     }
@@ -181,10 +177,10 @@ function codecOf(field: RecordField, buffer: Uint8Array, flagsAt: number): Value
 
 function checkField(owner: string, name: string, type: FieldType<unknown>): void {
   if (!isName(name)) {
-    throw new EchoNetError("GAME_INVALID", `${owner}: ${shown(name)} cannot name a field: ${NAME_RULE}`);
+    refuseGame(`${owner}: ${shown(name)} cannot name a field: ${NAME_RULE}`);
   }
   if (typeof type !== "object" || type === null || typeof type.transcode !== "function") {
-    throw new EchoNetError("GAME_INVALID", `${owner}: the field ${name} needs a type from t, such as t.u8`);
+    refuseGame(`${owner}: the field ${name} needs a type from t, such as t.u8`);
   }
 }
 

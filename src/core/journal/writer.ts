@@ -1,5 +1,5 @@
 import type { ChronosTick, Hash } from "../base/brand.js";
-import { EchoNetError } from "../base/errors.js";
+import { refuseGame } from "../base/errors.js";
 import { invariant } from "../base/invariant.js";
 import { type BundledGame, fingerprintOfBundle } from "../bundle/game-bundle.js";
 import type { EventEnvelope } from "../envelope/event-envelope.js";
@@ -53,8 +53,7 @@ export class JournalWriter {
     );
     const declared = sessionLine(identity, catalog.description, undefined).length;
     if (declared > MAX_DECLARED_UNITS) {
-      throw new EchoNetError(
-        "GAME_INVALID",
+      refuseGame(
         `the game's declared events take ${declared} characters in a journal; ${MAX_DECLARED_UNITS} are allowed`,
       );
     }
