@@ -5,27 +5,23 @@ import type { ModuleRefusal } from "./refusal.js";
 /** The block type of a block without parameters and results. */
 export const EMPTY_BLOCK = -64;
 
-/** Codes that are known, and refused by the name of the feature that they belong to. */
-function featureOf(code: number): { readonly reason: ModuleRefusal; readonly what: string } | undefined {
-  if (code === 0x06 || code === 0x07 || code === 0x08 || code === 0x09 || code === 0x0a)
-    return { reason: "exception-handling", what: "exception handling" };
-  if (code === 0x18 || code === 0x19 || code === 0x1f)
-    return { reason: "exception-handling", what: "exception handling" };
-  if (code === 0x12 || code === 0x13) return { reason: "tail-calls", what: "a tail call" };
-  if (code === 0x14 || code === 0x15 || (code >= 0xd3 && code <= 0xd6))
-    return { reason: "garbage-collection", what: "a typed reference" };
-  if (code === 0x26) return { reason: "table-mutation", what: "table.set" };
-  if (code === 0xfc00c) return { reason: "table-mutation", what: "table.init" };
-  if (code === 0xfc00e) return { reason: "table-mutation", what: "table.copy" };
-  if (code === 0xfc00f) return { reason: "table-mutation", what: "table.grow" };
-  if (code === 0xfc011) return { reason: "table-mutation", what: "table.fill" };
-  if (code >= 0xfd100 && code < 0xfe000)
-    return { reason: "relaxed-simd", what: "a relaxed SIMD instruction" };
-  if (code >= 0xfb000 && code < 0xfc000)
-    return { reason: "garbage-collection", what: "an instruction of GC" };
-  if (code >= 0xfe000 && code < 0xff000) return { reason: "threads", what: "an atomic instruction" };
-  return undefined;
-}
+/** First and last of the codes that are known and refused, with the feature that they belong to. */
+const REFUSED: readonly (readonly [first: number, last: number, reason: ModuleRefusal, what: string])[] = [
+  [0x06, 0x0a, "exception-handling", "exception handling"],
+  [0x12, 0x13, "tail-calls", "a tail call"],
+  [0x14, 0x15, "garbage-collection", "a typed reference"],
+  [0x18, 0x19, "exception-handling", "exception handling"],
+  [0x1f, 0x1f, "exception-handling", "exception handling"],
+  [0x26, 0x26, "table-mutation", "table.set"],
+  [0xd3, 0xd6, "garbage-collection", "a typed reference"],
+  [0xfb000, 0xfbfff, "garbage-collection", "an instruction of GC"],
+  [0xfc00c, 0xfc00c, "table-mutation", "table.init"],
+  [0xfc00e, 0xfc00e, "table-mutation", "table.copy"],
+  [0xfc00f, 0xfc00f, "table-mutation", "table.grow"],
+  [0xfc011, 0xfc011, "table-mutation", "table.fill"],
+  [0xfd100, 0xfdfff, "relaxed-simd", "a relaxed SIMD instruction"],
+  [0xfe000, 0xfefff, "threads", "an atomic instruction"],
+];
 
 /** Steps through code, one instruction at a time. Unknown and refused instructions throw `ModuleRefused`. */
 export class InstructionReader {
@@ -65,9 +61,8 @@ export class InstructionReader {
   }
 
   #refuse(code: number): never {
-    const feature = featureOf(code);
-    if (feature !== undefined) this.reader.refuse(feature.reason, feature.what, this.start);
-    this.reader.refuse("unsupported", `instruction 0x${code.toString(16)}`, this.start);
+    const [, , reason, what] = REFUSED.find(([first, last]) => code >= first && code <= last) ?? [];
+    this.reader.refuse(reason ?? "unsupported", what ?? `instruction 0x${code.toString(16)}`, this.start);
   }
 
   #immediate(opcode: Opcode): void {
