@@ -1,3 +1,4 @@
+import { equalBytes } from "../core/base/bytes.js";
 import { isMap, type Value, type ValueMap } from "../core/base/value.js";
 import { pathStep } from "./path.js";
 
@@ -86,5 +87,5 @@ const shownKey = (key: Value): string => (typeof key === "string" ? JSON.stringi
 
 function isSame(left: Value | undefined, right: Value | undefined): boolean {
   if (!(left instanceof Uint8Array) || !(right instanceof Uint8Array)) return Object.is(left, right);
-  return left.length === right.length && left.every((byte, i) => byte === right[i]);
+  return equalBytes(left, right);
 }

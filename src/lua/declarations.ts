@@ -1,3 +1,4 @@
+import { equalBytes } from "../core/base/bytes.js";
 import { refuseGame } from "../core/base/errors.js";
 import { isMap, type Value, type ValueMap } from "../core/base/value.js";
 import { EventCatalog } from "../core/envelope/catalog.js";
@@ -119,9 +120,6 @@ function mapOf(declared: Value | undefined, hint: string): ValueMap {
 /** Every script may declare the same thing; what two declare in two ways is a mistake. */
 function isRepeated(before: Value | undefined, now: Value, where: string): boolean {
   if (before === undefined) return false;
-  const [first, second] = [encode(before), encode(now)];
-  if (first.length !== second.length || first.some((byte, i) => byte !== second[i])) {
-    refuseGame(`${where} is declared twice, and not alike`);
-  }
+  if (!equalBytes(encode(before), encode(now))) refuseGame(`${where} is declared twice, and not alike`);
   return true;
 }
