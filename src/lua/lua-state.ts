@@ -1,5 +1,5 @@
 import { utf8Decode, utf8Write } from "../core/base/text.js";
-import { type LuaApi, LuaStatus, LuaType, REGISTRY_INDEX } from "./api.js";
+import { type LuaApi, LuaType, REGISTRY_INDEX } from "./api.js";
 import { MAX_NAME_BYTES, TEXT_FUEL, VALUE_FUEL } from "./limits.js";
 import type { LuaMachine } from "./machine.js";
 
@@ -177,6 +177,3 @@ export class LuaState {
     return message;
   }
 }
-
-/** Whether a status of a protected call means that Lua ran out of memory, or could not report an error. */
-export const isMemoryStatus = (status: number): boolean => status === LuaStatus.memory;

@@ -1,5 +1,7 @@
 import { invariant } from "../core/base/invariant.js";
 import { compileModule, instantiate, type WasmModule } from "../wasm/engine.js";
+import { PAGE_BYTES } from "../wasm/limits.js";
+import { PAGE_COUNT_BYTES, readPages, writePages } from "../wasm/machine.js";
 import { type PrepareReport, prepare } from "../wasm/prepare.js";
 import type { LuaApi } from "./api.js";
 import { withSmallMemory } from "./glue.js";
@@ -71,11 +73,8 @@ interface Global<Value> {
   value: Value;
 }
 
-const PAGE = 65_536;
 /** Fuel for work outside the module is taken in such portions: the module's count is slow to reach. */
 const SETTLED_FUEL = 20_000;
-/** A saved state begins with the number of its pages, then the module's own globals, as every module's does. */
-const PAGES_BYTES = 4;
 /** Fuel of what puts an interrupted machine in order. */
 const RESET_FUEL = 100_000;
 /** Kept free at the end of the I/O page for a record of Lua's. */
@@ -170,15 +169,15 @@ export class LuaMachine {
     const { buffer } = exports["echo:memory"];
     this.bytes = new Uint8Array(buffer);
     this.view = new DataView(buffer);
-    this.#globalsAt = MEMORY_CAP_PAGES * PAGE;
-    this.#headBytes = PAGES_BYTES + luaModule.report.globalBytes;
+    this.#globalsAt = MEMORY_CAP_PAGES * PAGE_BYTES;
+    this.#headBytes = PAGE_COUNT_BYTES + luaModule.report.globalBytes;
     this.ioStart = this.#globalsAt + this.#headBytes;
-    this.ioBytes = PAGE - this.#headBytes - RECORD_BYTES;
+    this.ioBytes = PAGE_BYTES - this.#headBytes - RECORD_BYTES;
     this.refuel(1_000_000_000);
     this.api.emscripten_stack_init();
     this.#stackEnd = this.api.emscripten_stack_get_end();
     this.#stackBase = this.api.emscripten_stack_get_base();
-    invariant((this.#stackBase - this.#stackEnd) % PAGE === 0, "the C stack is of whole pages");
+    invariant((this.#stackBase - this.#stackEnd) % PAGE_BYTES === 0, "the C stack is of whole pages");
     this.api.__wasm_call_ctors();
     this.#restingStack = this.api.stackSave();
     table = exports.__indirect_function_table;
@@ -186,12 +185,12 @@ export class LuaMachine {
   }
 
   #growTo(byteLength: number): number {
-    const pages = Math.ceil(byteLength / PAGE);
+    const pages = Math.ceil(byteLength / PAGE_BYTES);
     if (pages > MEMORY_CAP_PAGES) {
       this.onMemoryRefused?.();
       return 0;
     }
-    const top = pages * PAGE;
+    const top = pages * PAGE_BYTES;
     if (top > Number(this.#top.value)) this.#top.value = BigInt(top);
     this.highestTop = Math.max(this.highestTop, top);
     return 1;
@@ -241,10 +240,9 @@ export class LuaMachine {
   save(target: Uint8Array): void {
     const { bytes, top } = this;
     const head = this.#headBytes;
-    const pages = (top - this.#stackBytes) / PAGE;
-    for (let i = 0; i < PAGES_BYTES; i++) target[i] = pages >> (8 * i);
+    writePages(target, (top - this.#stackBytes) / PAGE_BYTES);
     this.#saveGlobals(this.#globalsAt);
-    target.set(bytes.subarray(this.#globalsAt, this.#globalsAt + head - PAGES_BYTES), PAGES_BYTES);
+    target.set(bytes.subarray(this.#globalsAt, this.#globalsAt + head - PAGE_COUNT_BYTES), PAGE_COUNT_BYTES);
     target.set(bytes.subarray(0, this.#stackEnd), head);
     target.set(bytes.subarray(this.#stackBase, top), head + this.#stackEnd);
   }
@@ -253,10 +251,9 @@ export class LuaMachine {
   restore(source: Uint8Array): number {
     const { bytes } = this;
     const head = this.#headBytes;
-    const pages = source[0]! | (source[1]! << 8) | (source[2]! << 16) | (source[3]! << 24);
-    const saved = pages * PAGE + this.#stackBytes;
+    const saved = readPages(source) * PAGE_BYTES + this.#stackBytes;
     const present = this.top;
-    bytes.set(source.subarray(PAGES_BYTES, head), this.#globalsAt);
+    bytes.set(source.subarray(PAGE_COUNT_BYTES, head), this.#globalsAt);
     this.#loadGlobals(this.#globalsAt);
     const upper = head + this.#stackEnd;
     const length = upper + saved - this.#stackBase;
@@ -268,9 +265,6 @@ export class LuaMachine {
     return length;
   }
 }
-
-/** Whether an error is Lua's own, on its way to whoever called in protected mode. */
-export const isLongJump = (error: unknown): boolean => error === LONG_JUMP;
 
 function addHostFunctions(table: FunctionTable, functions: readonly HostFunction[]): number {
   const call = (state: number, index: number): number => functions[index]!(state);

@@ -1,7 +1,8 @@
+import { PAGE_BYTES } from "../wasm/limits.js";
 import { DEPTH_BYTES, MEMORY_CAP_PAGES } from "./limits.js";
 
 const MIB = 1_048_576;
-const MEMORY_BYTES = MEMORY_CAP_PAGES * 65_536;
+const MEMORY_BYTES = MEMORY_CAP_PAGES * PAGE_BYTES;
 
 export const OUT_OF_MEMORY: string = `not enough memory: Lua has ${MEMORY_BYTES / MIB} MiB`;
 export const TOO_DEEP: string = `its calls are nested too deep for the ${DEPTH_BYTES / 1024} KiB of stack that there are`;

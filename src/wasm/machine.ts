@@ -19,8 +19,8 @@ export interface CompiledModule {
   readonly report: PrepareReport;
 }
 
-/** Before the memory: how many pages it has. */
-const HEAD_BYTES = 4;
+/** A saved state begins with how many pages its memory has. */
+export const PAGE_COUNT_BYTES = 4;
 
 /**
  * An instance of a prepared module with all of its state: memory up to its present size, mutable globals. What lies
@@ -124,7 +124,7 @@ export class Machine {
 
   /** Bytes that `save` writes. */
   get savedLength(): number {
-    return HEAD_BYTES + this.#report.globalBytes + this.top;
+    return PAGE_COUNT_BYTES + this.#report.globalBytes + this.top;
   }
 
   /** Writes the state: the number of pages, globals, memory. */
@@ -134,10 +134,10 @@ export class Machine {
     writePages(target, top / PAGE_BYTES);
     if (globalBytes > 0) {
       this.#saveGlobals(ioStart);
-      target.set(memory.subarray(ioStart, ioStart + globalBytes), HEAD_BYTES);
+      target.set(memory.subarray(ioStart, ioStart + globalBytes), PAGE_COUNT_BYTES);
       this.takeBack(globalBytes);
     }
-    target.set(memory.subarray(0, top), HEAD_BYTES + globalBytes);
+    target.set(memory.subarray(0, top), PAGE_COUNT_BYTES + globalBytes);
   }
 
   /** Makes the state what it was when `save` wrote these bytes; returns how many they are. */
@@ -145,8 +145,8 @@ export class Machine {
     const { memory, ioStart } = this;
     const { globalBytes } = this.#report;
     const top = readPages(source) * PAGE_BYTES;
-    const memoryAt = HEAD_BYTES + globalBytes;
-    this.#loadFrom(source.subarray(HEAD_BYTES, memoryAt));
+    const memoryAt = PAGE_COUNT_BYTES + globalBytes;
+    this.#loadFrom(source.subarray(PAGE_COUNT_BYTES, memoryAt));
     memory.set(source.subarray(memoryAt, memoryAt + top), 0);
     const above = this.top;
     if (above > top) memory.fill(0, top, above);
@@ -177,11 +177,11 @@ export class Machine {
   }
 }
 
-function writePages(target: Uint8Array, pages: number): void {
-  for (let i = 0; i < HEAD_BYTES; i++) target[i] = pages >> (8 * i);
+export function writePages(target: Uint8Array, pages: number): void {
+  for (let i = 0; i < PAGE_COUNT_BYTES; i++) target[i] = pages >> (8 * i);
 }
 
-const readPages = (source: Uint8Array): number =>
+export const readPages = (source: Uint8Array): number =>
   source[0]! | (source[1]! << 8) | (source[2]! << 16) | (source[3]! << 24);
 
 /** The parts of a saved state, for those who look at it. */
@@ -189,7 +189,11 @@ export function partsOf(
   report: PrepareReport,
   saved: Uint8Array,
 ): { readonly globals: Uint8Array; readonly memory: Uint8Array; readonly length: number } {
-  const memoryAt = HEAD_BYTES + report.globalBytes;
+  const memoryAt = PAGE_COUNT_BYTES + report.globalBytes;
   const length = memoryAt + readPages(saved) * PAGE_BYTES;
-  return { globals: saved.subarray(HEAD_BYTES, memoryAt), memory: saved.subarray(memoryAt, length), length };
+  return {
+    globals: saved.subarray(PAGE_COUNT_BYTES, memoryAt),
+    memory: saved.subarray(memoryAt, length),
+    length,
+  };
 }
