@@ -1,3 +1,4 @@
+import { INITIAL_WORDS } from "../core/base/hash.js";
 import { CodeWriter } from "./code-writer.js";
 import { emitOpcode } from "./emit.js";
 import { Op } from "./opcodes.js";
@@ -39,9 +40,6 @@ const STATE = 18;
 const CHAIN = 34;
 const VECTORS = 41;
 
-const START = [
-  0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
-];
 const STEP_BYTES = 64;
 const ROUNDS = 7;
 const PERMUTATION = [2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8];
@@ -138,7 +136,7 @@ class Kernel {
       this.#set(STATE + i);
     }
     for (let i = 0; i < 4; i++) {
-      this.#splat(START[i]!);
+      this.#splat(INITIAL_WORDS[i]!);
       this.#set(STATE + 8 + i);
     }
     for (const [i, value] of [0, 0, STEP_BYTES].entries()) {
@@ -233,7 +231,7 @@ class Kernel {
   write(): void {
     const { code } = this;
     for (let i = 0; i < 8; i++) {
-      this.#splat(START[i]!);
+      this.#splat(INITIAL_WORDS[i]!);
       this.#set(CHAIN + i);
     }
     code.op(Op.loop);

@@ -12,7 +12,7 @@ const SHORT_BYTES = 320;
 export const MAX_REST_BYTES: number = CHUNK_BYTES - BLOCK_BYTES;
 
 /** What BLAKE3 without a key starts from. */
-const INITIAL_WORDS = new Int32Array([
+export const INITIAL_WORDS: Int32Array = new Int32Array([
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 ]);
 
