@@ -3,7 +3,7 @@ import { RoomConnection } from "./room-connection.js";
 import { RELAY_BUFFERED_BYTES } from "./room-limits.js";
 import { RoomOption } from "./room-option.js";
 import { readPlace } from "./room-place.js";
-import { type DirectPaths, RoomTransport } from "./room-transport.js";
+import { type DirectPaths, RoomTransport, type Sent } from "./room-transport.js";
 import { MAX_SIGNAL_TEXT_BYTES } from "./signaling.js";
 import type { WebSocketLike } from "./web-socket.js";
 
@@ -164,9 +164,9 @@ describe("an end in a room", () => {
     expect(await refusalOf(optionOf().open({ signal: already }))).toMatchObject({ message: "never mind" });
   });
 
-  test("EN-887 who leaves says so by the direct path and by the server", async () => {
+  test("EN-884 EN-887 who leaves, or is not sure of a direct path, sends by that and by the server", async () => {
     const direct: Uint8Array[] = [];
-    let way: "sent" | "stale" | "impossible" = "sent";
+    let way: Sent = "sent";
     const paths: DirectPaths = {
       listener: {},
       send: (_, datagram) => {
@@ -184,6 +184,13 @@ describe("an end in a room", () => {
     const end = await opening;
     end.send("room:1", Uint8Array.of(1));
     expect(server.sent).toEqual([]);
+    way = "unsure";
+    end.send("room:1", Uint8Array.of(1));
+    server.bufferedAmount = RELAY_BUFFERED_BYTES + 1;
+    end.send("room:1", Uint8Array.of(1));
+    expect(server.sent.splice(0)).toEqual([Uint8Array.of(1, 1)]);
+    server.bufferedAmount = 0;
+    way = "sent";
     option.leaving();
     end.send("room:1", Uint8Array.of(2));
     way = "stale";
@@ -192,9 +199,9 @@ describe("an end in a room", () => {
     end.send("room:1", Uint8Array.of(4));
     way = "sent";
     end.send("room:1", Uint8Array.of(5));
-    expect(direct).toEqual([1, 2, 3, 4, 5].map((byte) => Uint8Array.of(byte)));
+    expect(direct).toEqual([1, 1, 1, 2, 3, 4, 5].map((byte) => Uint8Array.of(byte)));
     expect(server.sent).toEqual([Uint8Array.of(1, 2), Uint8Array.of(1, 3)]);
-    expect(option.transport!.counts).toMatchObject({ sent: 4, relayed: 2, stale: 1, failed: 0 });
+    expect(option.transport!.counts).toMatchObject({ sent: 6, relayed: 3, stale: 1, failed: 0 });
   });
 
   test("EN-873 what is no message, or comes out of turn, changes nothing", async () => {

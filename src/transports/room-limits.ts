@@ -6,6 +6,8 @@ export const INVITE_TIMEOUT_MS = 30_000;
 export const RELAY_BUFFERED_BYTES = 16_384;
 /** Bytes that may wait in a data channel before datagrams are dropped: what one update sends to a peer at most. */
 export const CHANNEL_BUFFERED_BYTES = 4_800;
+/** A direct path that brought datagrams and then none for so long, in milliseconds, may lead nowhere any more. */
+export const PATH_QUIET_MS = 1_000;
 /** How long a direct path may take to open, in milliseconds. */
 export const PATH_TIMEOUT_MS = 15_000;
 /** ICE candidates that are taken of one member. */

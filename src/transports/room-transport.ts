@@ -5,8 +5,8 @@ import { ReceiveQueue, type TransportCounts } from "./receive-queue.js";
 import type { RoomConnection, RoomListener } from "./room-connection.js";
 import { memberAddress, memberOf } from "./signaling.js";
 
-/** What became of a datagram that was to be sent. */
-export type Sent = "sent" | "stale" | "impossible";
+/** What became of a datagram that was to be sent; `unsure`: it was, by a way that may lead nowhere. */
+export type Sent = "sent" | "unsure" | "stale" | "impossible";
 
 /** Takes a datagram that came from a member; its bytes are the taker's. */
 export type Deliver = (from: number, datagram: Uint8Array) => void;
@@ -85,9 +85,9 @@ export class RoomTransport implements Transport {
       return;
     }
     const direct = this.#paths?.send(member, datagram) ?? "impossible";
-    const goesRound = direct === "impossible" || this.#isLeaving;
+    const goesRound = direct === "impossible" || direct === "unsure" || this.#isLeaving;
     const round = goesRound ? this.#room.relay(member, datagram) : "impossible";
-    if (direct === "sent" || round === "sent") this.#sent++;
+    if (direct === "sent" || direct === "unsure" || round === "sent") this.#sent++;
     else if (direct === "stale" || round === "stale") this.#stale++;
     else this.#failed++;
     if (round === "sent") this.#relayed++;

@@ -1,5 +1,5 @@
 import { MAX_DATAGRAM_BYTES } from "../../core/wire/limits.js";
-import { CHANNEL_BUFFERED_BYTES, ICE_ERRORS_MAX } from "../room-limits.js";
+import { CHANNEL_BUFFERED_BYTES, ICE_ERRORS_MAX, PATH_QUIET_MS } from "../room-limits.js";
 import type { Sent } from "../room-transport.js";
 import type { SignalData } from "../signaling.js";
 import type { DataChannelLike, PeerConnectionLike, SessionDescription } from "./peer-connection.js";
@@ -42,6 +42,8 @@ export class Attempt {
   #over = false;
   /** The engine hears nothing of the other end at present; it may again. */
   #isCut = false;
+  /** When the channel last brought anything. Engines take up to 15 s to find that a way is cut. */
+  #heardMs = Number.POSITIVE_INFINITY;
   #isDescribed = false;
   /** The other's candidates that came before the description that they belong to. */
   #early: Candidate[] = [];
@@ -96,14 +98,15 @@ export class Attempt {
     }
   }
 
-  /** Sends one datagram, unless those before it still wait, or it would go nowhere. */
+  /** Sends one datagram, unless those before it still wait, or it would go nowhere; `unsure` where it may. */
   send(datagram: Uint8Array): Sent {
     const channel = this.#channel;
     if (this.#over || this.#isCut || channel === undefined) return "impossible";
-    if (channel.bufferedAmount > CHANNEL_BUFFERED_BYTES) return "stale";
+    const isQuiet = performance.now() - this.#heardMs > PATH_QUIET_MS;
+    if (channel.bufferedAmount > CHANNEL_BUFFERED_BYTES) return isQuiet ? "impossible" : "stale";
     try {
       channel.send(datagram as Uint8Array<ArrayBuffer>);
-      return "sent";
+      return isQuiet ? "unsure" : "sent";
     } catch {
       // It closed, and its event has not come yet.
       return "impossible";
@@ -148,6 +151,7 @@ export class Attempt {
     channel.onerror = () => {};
     channel.onmessage = ({ data }) => {
       if (this.#over || !(data instanceof ArrayBuffer)) return;
+      this.#heardMs = performance.now();
       if (data.byteLength > 0 && data.byteLength <= MAX_DATAGRAM_BYTES) {
         this.#ports.deliver(new Uint8Array(data));
       }

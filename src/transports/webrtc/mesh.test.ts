@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { EchoNetError } from "../../core/base/errors.js";
 import type { RoomConnection } from "../room-connection.js";
-import { CHANNEL_BUFFERED_BYTES, PATH_ATTEMPTS, REMOTE_CANDIDATES_MAX } from "../room-limits.js";
+import {
+  CHANNEL_BUFFERED_BYTES,
+  PATH_ATTEMPTS,
+  PATH_QUIET_MS,
+  REMOTE_CANDIDATES_MAX,
+} from "../room-limits.js";
 import type { SignalData } from "../signaling.js";
 import { webrtc } from "./index.js";
 import { Mesh } from "./mesh.js";
@@ -185,6 +190,27 @@ describe("a mesh", () => {
     becomes("failed");
     expect(mesh.send(0, Uint8Array.of(3))).toBe("impossible");
     expect(mesh.states.get(0)).toBe("broken");
+  });
+
+  test("EN-884 is no sure way to a member that has fallen silent on it for a second, until something comes", async () => {
+    const { mesh } = meshOf();
+    mesh.listener.entered?.([0]);
+    await soon();
+    const { channel } = Connection.made[0]!;
+    channel.open();
+    // Who has never said anything is not silent: it may have nothing to say.
+    await vi.advanceTimersByTimeAsync(PATH_QUIET_MS + 1);
+    expect(mesh.send(0, Uint8Array.of(1))).toBe("sent");
+    channel.onmessage?.({ data: Uint8Array.of(9).buffer });
+    await vi.advanceTimersByTimeAsync(PATH_QUIET_MS + 1);
+    expect(mesh.send(0, Uint8Array.of(2))).toBe("unsure");
+    channel.bufferedAmount = CHANNEL_BUFFERED_BYTES + 1;
+    expect(mesh.send(0, Uint8Array.of(3))).toBe("impossible");
+    channel.bufferedAmount = 0;
+    channel.onmessage?.({ data: Uint8Array.of(9).buffer });
+    expect(mesh.send(0, Uint8Array.of(4))).toBe("sent");
+    expect(channel.sent).toEqual([Uint8Array.of(1), Uint8Array.of(2), Uint8Array.of(4)]);
+    mesh.close();
   });
 
   test("EN-875 takes what is a datagram from a channel, and nothing else", async () => {
