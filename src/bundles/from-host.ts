@@ -1,4 +1,5 @@
 import type { GameFromHost } from "./game-from-host.js";
+import { gameOfHost } from "./game-of-host.js";
 import { type BundleOptions, loadBundle } from "./load-bundle.js";
 
 /**
@@ -7,5 +8,5 @@ import { type BundleOptions, loadBundle } from "./load-bundle.js";
  * its sandbox.
  */
 export const fromHost = (options: BundleOptions = {}): GameFromHost => ({
-  loadFromHost: (bundle) => loadBundle(bundle, options),
+  fetchFromHost: (fetch) => gameOfHost((bundle) => loadBundle(bundle, options), fetch),
 });

@@ -4,5 +4,5 @@
  */
 export type { BundledGame } from "../core/bundle/game-bundle.js";
 export { fromHost } from "./from-host.js";
-export type { GameFromHost } from "./game-from-host.js";
+export type { GameFetch, GameFromHost } from "./game-from-host.js";
 export { type BundleOptions, loadBundle } from "./load-bundle.js";

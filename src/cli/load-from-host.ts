@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { FETCH_STEP_MS } from "../bundles/game-from-host.js";
+import { gameOfHost } from "../bundles/game-of-host.js";
 import { loadBundle } from "../bundles/load-bundle.js";
 import { isEchoNetError } from "../core/base/errors.js";
-import { FETCH_STEP_MS, gameOfHost } from "../match/game-of-host.js";
 import { usage } from "./exit.js";
 import { JOIN_TIMEOUT_MS } from "./limits.js";
 import type { LoadedGame } from "./load-game.js";
@@ -21,7 +22,7 @@ export async function loadFromHost(
 ): Promise<LoadedGame | undefined> {
   const pace = new Pace(FETCH_STEP_MS);
   const fetch = {
-    ...{ invite, transport, nonce: randomBytes(16), terms: {}, timeoutMs: JOIN_TIMEOUT_MS },
+    ...{ invite, transport, nonce: randomBytes(16), wanted: {}, timeoutMs: JOIN_TIMEOUT_MS },
     onProgress: (receivedBytes: number, totalBytes: number | undefined) => {
       progress.show(() => fetchWords(receivedBytes, totalBytes));
     },
@@ -31,12 +32,12 @@ export async function loadFromHost(
     },
   };
   let bytes = 0;
-  const loadFromHost = (bundle: Uint8Array): ReturnType<typeof loadBundle> => {
+  const load = (bundle: Uint8Array): ReturnType<typeof loadBundle> => {
     bytes = bundle.length;
     return loadBundle(bundle);
   };
   try {
-    const game = await gameOfHost({ loadFromHost }, fetch);
+    const game = await gameOfHost(load, fetch);
     progress.say(`The game came from the host: ${game.name}, ${kibibytes(bytes)} KiB`);
     return { game, path: "GAME", draw: undefined };
   } catch (error) {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { fromHost } from "../bundles/from-host.js";
+import type { GameFromHost } from "../bundles/game-from-host.js";
+import { gameOfHost } from "../bundles/game-of-host.js";
 import { readJournal } from "../core/journal/reader.js";
 import { defineGame } from "../game/define-game.js";
 import { loadLuaGame } from "../lua/load-lua-game.js";
@@ -78,7 +80,9 @@ describe("joinMatch(fromHost(), …)", () => {
     const pond = await loadLuaGame(POND);
     const waiting = new AbortController();
     const host = joinMatch(pond, { transport: memory(network), players: 3, signal: waiting.signal });
-    const failing = { loadFromHost: () => Promise.reject(new Error("not today")) };
+    const failing: GameFromHost = {
+      fetchFromHost: (fetch) => gameOfHost(() => Promise.reject(new Error("not today")), fetch),
+    };
     expect(await refusalOf(joinMatch(failing, { transport: memory(network) }))).toMatchObject({
       message: "not today",
     });

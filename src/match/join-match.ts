@@ -1,4 +1,4 @@
-import { type GameFromHost, isGameFromHost } from "../bundles/game-from-host.js";
+import { FETCH_STEP_MS, type GameFromHost, isGameFromHost } from "../bundles/game-from-host.js";
 import { EchoNetError, isEchoNetError } from "../core/base/errors.js";
 import type { LobbyState, MatchStart } from "../core/guard/lobby.js";
 import { TraceWriter } from "../core/journal/trace-writer.js";
@@ -10,9 +10,8 @@ import type { EffectDeclarations, EventDeclarations } from "../game/spec.js";
 import { bestCryptoEngine } from "../platform/crypto.js";
 import type { TransportOption } from "../transports/transport-option.js";
 import { type Background, openBackground } from "./background.js";
-import { FETCH_STEP_MS, gameOfHost } from "./game-of-host.js";
 import { type MatchSession, RunningMatch } from "./match-session.js";
-import { DEFAULT_PLAYERS, Opening } from "./opening.js";
+import { DEFAULT_PLAYERS, Opening, wantedOf } from "./opening.js";
 import { checkJoin, type JoinOptions } from "./options.js";
 
 /** How long a joiner asks before it gives up, in milliseconds. */
@@ -67,12 +66,12 @@ async function fetched(from: GameFromHost, transport: Transport, options: JoinOp
   const background = openBackground(FETCH_STEP_MS, options.ticker);
   let told = 0;
   try {
-    return await gameOfHost(from, {
+    return await from.fetchFromHost({
       invite: requireInvite(option),
       transport,
       nonce: randomBytes(16),
       localSlots,
-      terms: options,
+      wanted: wantedOf(options),
       timeoutMs,
       onProgress: (receivedBytes, totalBytes) => {
         if (totalBytes === undefined || receivedBytes === told) return;
