@@ -7,6 +7,7 @@ import { JoinLobby } from "../src/core/guard/join-lobby.js";
 import type { Lobby, MatchStart } from "../src/core/guard/lobby.js";
 import type { NetworkingPort } from "../src/core/session/ports.js";
 import { ReplicatedPort } from "../src/core/session/replicated-port.js";
+import { MAX_SLOT_TICK_EVENTS } from "../src/core/wire/limits.js";
 import { manifestOf } from "../src/match/opening.js";
 import { bestCryptoEngine } from "../src/platform/crypto.js";
 import { seededBytes } from "../src/testing/match-options.js";
@@ -151,5 +152,32 @@ describe("the seed's port", () => {
     expect(() => port.send(make(own, 3, 5))).toThrow(/id 1, not 5/);
     expect(port.sealedBy(own)).toBe(2);
     expect(port.syncClock()).toBe(0);
+  });
+
+  test("EN-526 refuses what a tick cannot carry, and carries what it can", () => {
+    const network = new VirtualNetwork(528, "good");
+    const peers = meet(network);
+    const [{ start, port }] = peers as [{ start: MatchStart; port: ReplicatedPort }];
+    const own = start.identity.roster[start.localPeer]!.slots[0]!;
+    const make = (tick: number, id: number): EventEnvelope =>
+      pads.catalog.envelope(
+        pads.catalog.pack("hold", { x: id % 128 }, chronosTick(tick)),
+        id,
+        chronosTick(tick),
+        start.identity.kairos,
+        own,
+      );
+    for (let id = 0; id < MAX_SLOT_TICK_EVENTS; id++) port.send(make(1, id));
+    expect(() => port.send(make(1, MAX_SLOT_TICK_EVENTS))).toThrow(
+      /at most 256 events .* the rest in tick 2/,
+    );
+    expect(() => port.send(make(5, 1))).toThrow(/id 0, not 1/);
+    expect(port.sealedBy(own)).toBe(0);
+    for (const peer of peers) peer.port.seal(chronosTick(1));
+    for (let frame = 0; frame < 600 && peers[1]!.port.syncClock() < 1; frame++) {
+      network.advanceTo(network.nowMs + FRAME_MS);
+      for (const peer of peers) peer.port.pump(network.nowMs);
+    }
+    expect(peers[1]!.port.receive().length).toBe(MAX_SLOT_TICK_EVENTS);
   });
 });

@@ -5,7 +5,11 @@ import type { LinkStats } from "./link.js";
 /** What the engine sees of the network: events go in, events come out, and a clock counted in ticks. */
 export interface NetworkingPort {
   readonly mode: "p2p" | "client-server";
-  /** Sends an event of a local slot. Its tick is sealed by a later `send` for a later tick, or by `seal`. */
+  /**
+   * Sends an event of a local slot. Its tick is sealed by a later `send` for a later tick, or by `seal`. Throws
+   * `EchoNetError` INPUT_INVALID, and changes nothing, for a tick that is sealed or full, another's slot, and an id
+   * that is not the next.
+   */
   send(evt: EventEnvelope): void;
   /** Events of other peers that are complete up to their tick, in order, each exactly once. */
   receive(): EventEnvelope[];

@@ -4,6 +4,7 @@ import type { EventCatalog } from "../envelope/catalog.js";
 import { type EventContent, TickContent } from "../envelope/content.js";
 import type { EventEnvelope } from "../envelope/event-envelope.js";
 import type { MatchStart } from "../guard/lobby.js";
+import { MAX_SLOT_TICK_BYTES, MAX_SLOT_TICK_EVENTS } from "../wire/limits.js";
 import type { Transport } from "../wire/transport.js";
 import type { LinkStats } from "./link.js";
 import type { ReplicatorPort } from "./ports.js";
@@ -35,7 +36,7 @@ export class ReplicatedPort implements ReplicatorPort {
   readonly #replicator: Replicator;
   readonly #tickMs: number;
   /** By tick, then by local slot: what was sent and is not sealed yet. */
-  readonly #unsealed = new Map<number, Map<Slot, EventContent[]>>();
+  readonly #unsealed = new Map<number, Map<Slot, readonly EventContent[]>>();
   #arrivals: Arrival[] = [];
   /** The highest tick that the engine has taken notice of. */
   #seenTick = 0;
@@ -73,21 +74,23 @@ export class ReplicatedPort implements ReplicatorPort {
       throw new EchoNetError("INPUT_INVALID", `tick ${evt.chronos} is sealed; the next is ${own.seal + 1}`);
     }
     const content = this.#catalog.packEnvelope(evt);
-    this.seal(chronosTick(evt.chronos - 1));
-    let bySlot = this.#unsealed.get(evt.chronos);
-    if (bySlot === undefined) {
-      bySlot = new Map();
-      this.#unsealed.set(evt.chronos, bySlot);
-    }
-    const events = bySlot.get(evt.slot) ?? [];
-    if (evt.id !== events.length) {
+    const before = this.#unsealed.get(evt.chronos)?.get(evt.slot) ?? [];
+    if (evt.id !== before.length) {
       throw new EchoNetError(
         "INPUT_INVALID",
-        `the next event of that tick has id ${events.length}, not ${evt.id}`,
+        `the next event of that tick has id ${before.length}, not ${evt.id}`,
       );
     }
-    events.push(content);
-    bySlot.set(evt.slot, events);
+    const bytes = before.reduce((sum, { compact }) => sum + compact.length, content.compact.length);
+    if (before.length === MAX_SLOT_TICK_EVENTS || bytes > MAX_SLOT_TICK_BYTES) {
+      throw new EchoNetError(
+        "INPUT_INVALID",
+        `a slot's tick has at most ${MAX_SLOT_TICK_EVENTS} events and ${MAX_SLOT_TICK_BYTES} bytes of payloads; send the rest in tick ${evt.chronos + 1}`,
+      );
+    }
+    this.seal(chronosTick(evt.chronos - 1));
+    const bySlot = this.#unsealed.get(evt.chronos) ?? new Map<Slot, readonly EventContent[]>();
+    this.#unsealed.set(evt.chronos, bySlot.set(evt.slot, [...before, content]));
   }
 
   seal(upTo: ChronosTick): void {
