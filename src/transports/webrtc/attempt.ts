@@ -15,6 +15,8 @@ export interface PathEvidence {
   heard: boolean;
   /** Kinds of our own candidates: `host`, `srflx`, `prflx`, `relay`. */
   readonly gathered: Set<string>;
+  /** Not before there is a description of ours: who waits for an offer looks for no address. */
+  gatheringBegun: boolean;
   gatheringDone: boolean;
   /** What ICE servers answered that was no address. */
   readonly iceErrors: { readonly url: string; readonly code: number; readonly text: string }[];
@@ -164,6 +166,7 @@ export class Attempt {
   }
 
   async #describe(description: SessionDescription): Promise<SessionDescription> {
+    this.#ports.evidence.gatheringBegun = true;
     await this.#connection.setLocalDescription(description);
     return description;
   }

@@ -43,7 +43,8 @@ export function findingsOf(path: Path, configuration: PeerConnectionConfiguratio
 }
 
 /** Engines may go on asking servers that are not there for longer than anybody waits. */
-const isGatheringOver = ({ gatheringDone, late }: PathEvidence): boolean => gatheringDone || late;
+const isGatheringOver = ({ gatheringBegun, gatheringDone, late }: PathEvidence): boolean =>
+  gatheringBegun && (gatheringDone || late);
 
 function iceServerFindings(
   evidence: PathEvidence,

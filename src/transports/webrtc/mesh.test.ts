@@ -265,6 +265,13 @@ describe("a mesh", () => {
     ]);
   });
 
+  test("EN-885 where a member never offers, that alone is wrong, and not our own addresses", async () => {
+    const { mesh, come } = meshOf();
+    come(1);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(mesh.findings()).toMatchObject([{ reason: "no-answer", member: 1 }]);
+  });
+
   test("EN-875 a description that cannot be used, and an engine that does not begin, fail in words", async () => {
     const { mesh, come } = meshOf();
     come(1);

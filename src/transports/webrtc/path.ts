@@ -20,6 +20,7 @@ export class Path {
   readonly evidence: PathEvidence = {
     heard: false,
     gathered: new Set(),
+    gatheringBegun: false,
     gatheringDone: false,
     iceErrors: [],
     late: false,
