@@ -1,4 +1,4 @@
-import { STATE_DEPTH } from "./limits.js";
+import { LISTED_ITEMS, STATE_DEPTH } from "./limits.js";
 import { pathStep } from "./path.js";
 import { isTypedArray, typedArrayNumber } from "./state-typed-array.js";
 
@@ -76,7 +76,9 @@ class StateCheck {
     if (prototype === Set.prototype) return this.#set(value as Set<unknown>, depth);
     if (isTypedArray(value) && typedArrayNumber(value) >= 0) {
       if (value.byteLength !== value.buffer.byteLength) return "is a view of a part of a buffer";
-      return this.#claim(value.buffer) ?? this.#losses(value, value.length);
+      // Listing the keys of a long one takes a thousand times as long as saving it.
+      const isListed = value.length <= LISTED_ITEMS;
+      return this.#claim(value.buffer) ?? (isListed ? this.#losses(value, value.length) : undefined);
     }
     const hint = "a state is made of plain objects, arrays, Map, Set, typed arrays and plain values";
     return `is ${describe(value)}; ${hint}`;

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { REMEMBERED_SHAPES, SHAPE_KEYS, STATE_DEPTH } from "./limits.js";
 import { findStateProblem } from "./state-check.js";
 import { StateReader } from "./state-reader.js";
@@ -264,6 +264,16 @@ describe("what no state can hold", () => {
     const found = findStateProblem(state, true);
     expect(found?.path).toBe(path);
     expect(found?.problem).toContain(words);
+  });
+
+  test("EN-718 a thorough look lists no long typed array's keys, which would take longer than a frame", () => {
+    const listed = vi.spyOn(Object, "keys");
+    expect(
+      findStateProblem({ short: new Uint8Array(16), grid: new Uint8Array(65_536) }, true),
+    ).toBeUndefined();
+    const most = Math.max(...listed.mock.results.map(({ value }) => (value as readonly string[]).length));
+    listed.mockRestore();
+    expect(most).toBe(16);
   });
 
   test("EN-717 a writer goes on after a refusal as if nothing had been", () => {
