@@ -138,11 +138,10 @@ describe("next", () => {
     expect(hall.next("gus", 3)[0]).toBe("gus entered next-1 as 2 with 0");
   });
 
-  test("EN-1205 sends nobody into a room that was full, is closed or has lost its host", () => {
+  test("EN-1205 sends nobody into a room that is full, is closed or has lost its host", () => {
     const hall = new Hall();
     hall.next("ann");
     hall.next("bob");
-    hall.leave("bob");
     expect(hall.next("cy")[0]).toBe("cy entered next-1 as 0 with ");
     hall.say("cy", { type: "close" });
     expect(hall.next("dan", 3)[0]).toBe("dan entered next-2 as 0 with ");
@@ -151,6 +150,20 @@ describe("next", () => {
     expect(hall.next("fay", 3)[0]).toBe("fay entered next-3 as 0 with ");
     hall.enter("gus", "next-4");
     expect(hall.next("hal")[0]).toBe("hal entered next-5 as 0 with ");
+    hall.say("ann", { type: "close" });
+    hall.leave("bob");
+    hall.leave("hal");
+    expect(hall.next("ivy")[0]).toBe("ivy entered next-6 as 0 with ");
+  });
+
+  test("EN-1205 fills a room again that somebody left before its match began, and those that wait in their order", () => {
+    const hall = new Hall();
+    for (const end of ["ann", "bob", "cy"]) hall.next(end);
+    // Bob never got as far as ann's match: she would wait for ever.
+    hall.leave("bob");
+    expect(hall.next("dan")[0]).toBe("dan entered next-1 as 1 with 0");
+    expect(hall.next("eve")).toEqual(["eve entered next-0 as 2 with 0", "ann came 2"]);
+    expect(hall.next("fay")[0]).toBe("fay entered next-2 as 0 with ");
   });
 });
 

@@ -49,8 +49,8 @@ export class Rooms<End> {
   readonly #options: RoomsOptions;
   readonly #rooms = new Map<string, Room<End>>();
   readonly #seats = new Map<End, { readonly room: Room<End>; readonly member: number }>();
-  /** The room that is filled next, by number of players and game. */
-  readonly #waiting = new Map<string, Room<End>>();
+  /** The rooms that need players, by number of players and game; the first of each is filled next. */
+  readonly #waiting = new Map<string, Set<Room<End>>>();
 
   constructor(options: RoomsOptions) {
     this.#options = options;
@@ -100,7 +100,7 @@ export class Rooms<End> {
     }
     if (signal.type === "close") {
       room.closed = true;
-      this.#stopWaiting(room);
+      this.#waitOrNot(room);
       return [];
     }
     room.invite = signal.invite;
@@ -114,7 +114,7 @@ export class Rooms<End> {
     const { room, member } = seat;
     this.#seats.delete(end);
     room.members.delete(member);
-    if (member === HOST || room.members.size === 0) this.#stopWaiting(room);
+    this.#waitOrNot(room);
     if (room.members.size === 0) this.#rooms.delete(room.name);
     return others(room, member, { type: "went", member });
   }
@@ -146,8 +146,8 @@ export class Rooms<End> {
 
   #next(end: End, players: number, game: string): readonly Delivery<End>[] {
     const waitsAs = `${players} ${game}`;
-    const room = this.#waiting.get(waitsAs);
-    if (room !== undefined && room.nextId < MAX_ROOM_IDS) return this.#sit(end, room);
+    const [waiting] = this.#waiting.get(waitsAs) ?? [];
+    if (waiting !== undefined) return this.#sit(end, waiting);
     let name = this.#options.nameRoom();
     while (this.#rooms.has(name)) name = this.#options.nameRoom();
     return this.#open(end, name, players, waitsAs);
@@ -168,7 +168,6 @@ export class Rooms<End> {
       closed: false,
     };
     this.#rooms.set(name, room);
-    if (waitsAs !== undefined) this.#waiting.set(waitsAs, room);
     return this.#sit(end, room);
   }
 
@@ -177,8 +176,7 @@ export class Rooms<End> {
     const members = [...room.members.keys()];
     room.members.set(member, end);
     this.#seats.set(end, { room, member });
-    // Once full a room may be playing, so that a seat which becomes free later is not for strangers.
-    if (room.members.size >= room.capacity) this.#stopWaiting(room);
+    this.#waitOrNot(room);
     const { name, invite } = room;
     const entered: ServerSignal = {
       type: "entered",
@@ -203,9 +201,16 @@ export class Rooms<End> {
     return receiver === undefined ? [] : [{ to: receiver, signal: { type: "signal", from, data } }];
   }
 
-  #stopWaiting(room: Room<End>): void {
-    const { waitsAs } = room;
-    if (waitsAs !== undefined && this.#waiting.get(waitsAs) === room) this.#waiting.delete(waitsAs);
+  /** Lets a room be filled by `next` as long as it needs players: a seat may become free until the host has closed. */
+  #waitOrNot(room: Room<End>): void {
+    const { waitsAs, members } = room;
+    if (waitsAs === undefined) return;
+    const needsPlayers = !room.closed && members.has(HOST) && members.size < room.capacity;
+    const waiting = this.#waiting.get(waitsAs) ?? new Set();
+    if (needsPlayers && room.nextId < MAX_ROOM_IDS) waiting.add(room);
+    else waiting.delete(room);
+    if (waiting.size > 0) this.#waiting.set(waitsAs, waiting);
+    else this.#waiting.delete(waitsAs);
   }
 }
 
