@@ -156,6 +156,44 @@ describe("joinMatch", () => {
     expect(invites).toEqual([]);
   });
 
+  test("EN-773 what a journal threw while the page was hidden is thrown by the next update, once", async () => {
+    const workers: { onmessage: (() => void) | null }[] = [];
+    const document = Object.assign(new EventTarget(), { hidden: true });
+    vi.stubGlobal("document", document);
+    vi.stubGlobal(
+      "Worker",
+      class {
+        onmessage: (() => void) | null = null;
+        constructor() {
+          workers.push(this);
+        }
+        postMessage(): void {}
+        terminate(): void {}
+      },
+    );
+    try {
+      const network = new MemoryNetwork();
+      let written = 0;
+      const line = (): void => {
+        if (++written === 10) throw new Error("the disk is full");
+      };
+      const [a, b] = await Promise.all([
+        joinMatch(game, { transport: memory(network), journal: { line } }),
+        joinMatch(game, { transport: memory(network) }),
+      ]);
+      while (written < 10) {
+        for (const { onmessage } of workers) onmessage!();
+        await new Promise((resolve) => setTimeout(resolve, 4));
+      }
+      document.hidden = false;
+      expect(() => a.update(performance.now())).toThrow("the disk is full");
+      expect(a.update(performance.now()).length).toBeGreaterThan(0);
+      await Promise.all([a.leave(), b.leave()]);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
   test("EN-778 leaving closes the transport also where the journal cannot be written any more", async () => {
     const network = new MemoryNetwork();
     let isFull = false;

@@ -64,7 +64,8 @@ export interface MatchSession<
   /**
    * Runs what is due at `nowMs` and tells what happened, in order. Any clock will do that counts milliseconds and
    * never goes back: `performance.now()`, or what `requestAnimationFrame` hands out. Throws `EchoNetError`
-   * INPUT_INVALID for what is no number. What ran by itself while the page was hidden is told first, within bounds.
+   * INPUT_INVALID for what is no number, and once what a journal or trace threw; the next call tells what happened.
+   * What ran by itself while the page was hidden is told first, within bounds.
    */
   update(nowMs: number): readonly GameOutput<Effects>[];
   /** What to draw now. Its states are valid until the next `update`: copy what is kept, change nothing in them. */
@@ -90,6 +91,8 @@ export class RunningMatch implements MatchSession {
   #offsetMs: number | undefined;
   /** What happened while the page was hidden. */
   readonly #unseen = new HeldOutputs();
+  /** What was thrown meanwhile, the first of it. */
+  #thrown: { readonly error: unknown } | undefined;
 
   constructor(opening: Opening, session: Session, background: Background, transport: TransportOption) {
     this.#opening = opening;
@@ -98,7 +101,7 @@ export class RunningMatch implements MatchSession {
     this.#transport = transport;
     session.setAway(background.hidden);
     background.onTurn = (hidden) => session.setAway(hidden);
-    background.onTick = () => this.#unseen.add(this.#update(performance.now()));
+    background.onTick = () => this.#tickUnseen();
   }
 
   get slot(): Slot {
@@ -139,8 +142,22 @@ export class RunningMatch implements MatchSession {
       throw new EchoNetError("INPUT_INVALID", `update takes the time in milliseconds, not ${nowMs}`);
     }
     this.#offsetMs ??= performance.now() - nowMs;
+    if (this.#thrown !== undefined) {
+      const { error } = this.#thrown;
+      this.#thrown = undefined;
+      throw error;
+    }
     const outputs = this.#update(nowMs + this.#offsetMs);
     return this.#unseen.size === 0 ? outputs : [...this.#unseen.take(), ...outputs];
+  }
+
+  /** Nobody would catch what is thrown here. */
+  #tickUnseen(): void {
+    try {
+      this.#unseen.add(this.#update(performance.now()));
+    } catch (error) {
+      this.#thrown ??= { error };
+    }
   }
 
   #update(ownMs: number): readonly Output[] {
