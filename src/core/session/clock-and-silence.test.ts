@@ -63,8 +63,10 @@ describe("silence", () => {
     expect(silence.check(700)).toEqual([]);
     expect(silence.heard(2, 800)).toBe(true);
     expect(silence.hearing(2)).toBe("connected");
+    expect(silence.check(5_000)).toEqual([1, 2]);
     silence.heard(1, 5_000);
-    expect(silence.check(10_799)).toEqual([1, 2]);
+    expect(silence.check(10_000)).toEqual([1]);
+    expect(silence.check(10_799)).toEqual([]);
     expect(silence.check(10_800)).toEqual([2]);
     expect(silence.isLost(2)).toBe(true);
     expect(silence.heard(2, 10_900)).toBe(false);
@@ -75,8 +77,22 @@ describe("silence", () => {
     const silence = new Silence(2, 0, DEFAULT_SILENCE);
     silence.check(-20_000);
     expect(silence.check(-19_499)).toEqual([1]);
+    expect(silence.check(-14_999)).toEqual([]);
     expect(silence.check(-10_000)).toEqual([1]);
     expect(silence.isLost(1)).toBe(true);
+  });
+
+  test("EN-514 of a pause in which nobody looked, no more than half of what loses a peer counts", () => {
+    const silence = new Silence(3, 0, DEFAULT_SILENCE);
+    silence.check(0);
+    silence.heard(1, 800);
+    expect(silence.check(800)).toEqual([2]);
+    expect(silence.check(60_000)).toEqual([1]);
+    expect([silence.hearing(1), silence.hearing(2)]).toEqual(["interrupted", "interrupted"]);
+    silence.heard(1, 60_010);
+    expect(silence.check(64_199)).toEqual([1]);
+    expect(silence.check(64_200)).toEqual([2]);
+    expect([silence.isLost(1), silence.isLost(2)]).toEqual([false, true]);
   });
 
   test("EN-515 the cut is the most that any survivor holds, once all have said so", () => {

@@ -29,7 +29,8 @@ export class Silence {
   readonly #localPeer: number;
   readonly #limits: SilenceLimits;
   readonly #peers: PeerHearing[];
-  #nowMs = 0;
+  /** Undefined before the first look. */
+  #checkedMs: number | undefined;
 
   constructor(peerCount: number, localPeer: number, limits: SilenceLimits) {
     this.#localPeer = localPeer;
@@ -78,14 +79,18 @@ export class Silence {
     return true;
   }
 
-  /** Whose silence has become worse, now. */
+  /**
+   * Whose silence has become worse, now. Who has not looked for long has not heard either, whatever was said: of one
+   * pause, no more counts as the others' silence than half of what it takes to be lost.
+   */
   check(nowMs: number): readonly number[] {
-    this.#nowMs = nowMs;
+    const unheardMs = Math.max(0, nowMs - (this.#checkedMs ?? nowMs) - this.#limits.lostMs / 2);
+    this.#checkedMs = nowMs;
     let changed: number[] | undefined;
     for (let peer = 0; peer < this.#peers.length; peer++) {
       const state = this.#peers[peer]!;
       if (peer === this.#localPeer || state.hearing === "lost") continue;
-      state.heardMs ??= nowMs;
+      state.heardMs = Math.min(nowMs, (state.heardMs ?? nowMs) + unheardMs);
       const silentMs = nowMs - state.heardMs;
       const hearing = silentMs >= this.#limits.lostMs ? "lost" : "interrupted";
       if (silentMs < this.#limits.interruptedMs || hearing === state.hearing) continue;
@@ -106,7 +111,7 @@ export class Silence {
     const state = this.#peers[lost]!;
     const known = state.held.get(survivor) ?? -1;
     state.held.set(survivor, Math.max(known, heldSeal));
-    const heardLately = this.#nowMs - (state.heardMs ?? this.#nowMs) < this.#limits.lostMs / 2;
+    const heardLately = this.#silentMs(state.heardMs) < this.#limits.lostMs / 2;
     return heardLately ? undefined : this.#lose(lost);
   }
 
@@ -115,9 +120,13 @@ export class Silence {
    * nothing else from then on, so that one such word among others is not believed.
    */
   #givenUpBy(peer: number): number | undefined {
-    const { givenUpMs } = this.#peers[peer]!;
-    const forMs = givenUpMs === undefined ? 0 : this.#nowMs - givenUpMs;
+    const forMs = this.#silentMs(this.#peers[peer]!.givenUpMs);
     return forMs >= this.#limits.interruptedMs ? this.#lose(peer) : undefined;
+  }
+
+  /** How long before the last look that was; none where either has not been. */
+  #silentMs(sinceMs: number | undefined): number {
+    return sinceMs === undefined || this.#checkedMs === undefined ? 0 : this.#checkedMs - sinceMs;
   }
 
   #lose(peer: number): number | undefined {
