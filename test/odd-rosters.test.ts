@@ -35,7 +35,9 @@ describe("rosters that are not one player a peer", () => {
     expectAgreedEnd(whole, { reason: "finished", chronos: TICKS });
     const left = play([[], [0], [1]]);
     left.run(100);
-    left.faces[0]!.session.leave();
+    const { session } = left.faces[0]!;
+    expect(() => session.setInput({ x: 1 })).toThrow("slot 0 is not played here; this peer plays none");
+    session.leave();
     left.run(200);
     expectAgreedEnd(left, { reason: "left", chronos: 100 });
   });

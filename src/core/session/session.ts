@@ -347,7 +347,7 @@ export class Session {
     if (this.localSlots.includes(slot)) return slot;
     throw new EchoNetError(
       "INPUT_INVALID",
-      `slot ${slot} is not played here; this peer plays ${this.localSlots.join(", ")}`,
+      `slot ${slot} is not played here; this peer plays ${this.localSlots.join(", ") || "none"}`,
     );
   }
 }
