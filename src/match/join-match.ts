@@ -56,7 +56,7 @@ export async function joinMatch(
 
 /** The game that the host plays. */
 async function fetched(from: GameFromHost, transport: Transport, options: JoinOptions): Promise<Game> {
-  const { transport: option, localSlots, timeoutMs = JOIN_TIMEOUT_MS, signal, onGame } = options;
+  const { transport: option, localSlots, timeoutMs = JOIN_TIMEOUT_MS, onGame } = options;
   if (option.role === "host") {
     throw new EchoNetError(
       "INPUT_INVALID",
@@ -80,7 +80,7 @@ async function fetched(from: GameFromHost, transport: Transport, options: JoinOp
       },
       pause: async () => {
         await background.pause();
-        signal?.throwIfAborted();
+        requireHope(options);
       },
     });
   } finally {
@@ -148,7 +148,7 @@ function recordsOf(
 async function waitForStart(
   opening: Opening,
   background: Background,
-  { signal, onWaiting }: JoinOptions,
+  options: JoinOptions,
 ): Promise<Extract<LobbyState, { type: "started" }>> {
   let present = -1;
   while (true) {
@@ -157,11 +157,18 @@ async function waitForStart(
     if (state.type === "failed") throw state.error;
     if (state.present !== present) {
       present = state.present;
-      onWaiting?.(present, state.players, () => opening.takeRest());
+      options.onWaiting?.(present, state.players, () => opening.takeRest());
     }
     await background.pause();
-    signal?.throwIfAborted();
+    requireHope(options);
   }
+}
+
+/** Nobody waits any longer who was called off, or whose host is gone: throws why. */
+function requireHope({ signal, transport }: JoinOptions): void {
+  signal?.throwIfAborted();
+  const gone = transport.hostGone?.();
+  if (gone !== undefined) throw gone;
 }
 
 const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));

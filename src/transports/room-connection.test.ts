@@ -150,6 +150,41 @@ describe("an end in a room", () => {
     expect(await left).toMatchObject({ code: "NO_ROUTE", hint: expect.stringContaining("left before") });
   });
 
+  test("EN-872 a host that can be reached no more is told, and none that has a direct path", async () => {
+    let way = true;
+    const paths: DirectPaths = {
+      listener: {},
+      mayReach: () => way,
+      send: () => "sent",
+      findings: () => [],
+      close: () => {},
+    };
+    for (const last of [
+      { type: "went", member: 0 },
+      { type: "refused", code: "shutting-down", hint: "Bye." },
+    ]) {
+      const option = new RoomOption(place, Socket, (room) => new RoomTransport(room, () => paths));
+      expect(option.hostGone()).toBeUndefined();
+      const opening = option.open();
+      Socket.last.says(seat(2, { invite: "echo-net:word" }));
+      await opening;
+      way = false;
+      expect(option.hostGone()).toBeUndefined();
+      way = true;
+      Socket.last.says({ type: "went", member: 1 });
+      Socket.last.says(last);
+      expect(option.hostGone()).toBeUndefined();
+      way = false;
+      expect(option.hostGone()).toMatchObject({ code: "NO_ROUTE", hint: expect.stringContaining("pond") });
+    }
+    const host = optionOf();
+    const opening = host.open();
+    Socket.last.says(seat(0));
+    await opening;
+    Socket.last.onclose?.({});
+    expect(host.hostGone()).toBeUndefined();
+  });
+
   test("EN-872 whoever waits can be called off, before and within a room", async () => {
     for (const isIn of [false, true]) {
       const calling = new AbortController();
@@ -169,6 +204,7 @@ describe("an end in a room", () => {
     let way: Sent = "sent";
     const paths: DirectPaths = {
       listener: {},
+      mayReach: () => true,
       send: (_, datagram) => {
         direct.push(datagram);
         return way;

@@ -92,6 +92,11 @@ export class RoomConnection {
     return this.#present.has(member);
   }
 
+  /** Whether the server passes anything on to a member, as far as it told. */
+  reaches(member: number): boolean {
+    return this.isUp && !this.#gone.has(member);
+  }
+
   /**
    * Connects and goes into the room. Rejects with `EchoNetError`: NO_ROUTE, ROOM_FULL or INPUT_INVALID by what the
    * server said, or with the signal's reason. Called once.
@@ -135,7 +140,7 @@ export class RoomConnection {
 
   /** A datagram by way of the server: sent, or dropped because others still wait, or impossible. */
   relay(to: number, datagram: Uint8Array): "sent" | "stale" | "impossible" {
-    if (!this.isUp || datagram.length === 0 || this.#gone.has(to)) return "impossible";
+    if (!this.reaches(to) || datagram.length === 0) return "impossible";
     if (this.#socket!.bufferedAmount > RELAY_BUFFERED_BYTES) return "stale";
     const frame = new Uint8Array(RELAY_HEADER_BYTES + datagram.length);
     frame[0] = to;

@@ -1,3 +1,4 @@
+import { EchoNetError } from "../core/base/errors.js";
 import type { Transport } from "../core/wire/transport.js";
 import type { Finding } from "./findings.js";
 import { RoomConnection } from "./room-connection.js";
@@ -66,6 +67,13 @@ export class RoomOption implements TransportOption {
 
   begun(): void {
     this.#room?.shut();
+  }
+
+  hostGone(): EchoNetError | undefined {
+    const room = this.#room;
+    if (room?.room === undefined || room.isHost || this.#transport!.mayReach(room.host)) return undefined;
+    const what = room.isUp ? "left before its match began" : "can be reached no more";
+    return new EchoNetError("NO_ROUTE", `the host of room ${room.room} ${what}`);
   }
 
   leaving(): void {

@@ -14,6 +14,8 @@ export type Deliver = (from: number, datagram: Uint8Array) => void;
 /** Ways to members that do not go through the server. */
 export interface DirectPaths {
   readonly listener: Omit<RoomListener, "datagram">;
+  /** Whether there is a way to a member, or one may yet open. */
+  mayReach(member: number): boolean;
   send(member: number, datagram: Uint8Array): Sent;
   findings(): readonly Finding[];
   close(): void;
@@ -91,6 +93,11 @@ export class RoomTransport implements Transport {
     else if (direct === "stale" || round === "stale") this.#stale++;
     else this.#failed++;
     if (round === "sent") this.#relayed++;
+  }
+
+  /** Whether a datagram to a member may still arrive, now or later. */
+  mayReach(member: number): boolean {
+    return this.#room.reaches(member) || this.#paths?.mayReach(member) === true;
   }
 
   /** From now on datagrams go by the server, too: what a page has given its data channels as it closes may be lost. */

@@ -1,3 +1,4 @@
+import type { EchoNetError } from "../core/base/errors.js";
 import type { Transport } from "../core/wire/transport.js";
 import type { Finding } from "./findings.js";
 
@@ -29,6 +30,8 @@ export interface TransportOption {
   announce?(invite: string): void;
   /** Told by the host once all players are there: nobody else need be let in. */
   begun?(): void;
+  /** Of an open transport that joined: why its host can be reached no more, where that is certain. */
+  hostGone?(): EchoNetError | undefined;
   /** Told when this end begins to leave: what it sends from then on may be the last that its program does. */
   leaving?(): void;
   /** Why this end reaches nobody, or not everybody; empty where nothing is wrong. */

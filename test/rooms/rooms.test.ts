@@ -1,3 +1,4 @@
+import { defineGame, joinMatch } from "echo-net";
 import { webrtc } from "echo-net/webrtc";
 import { type RoomOption, websocket } from "echo-net/websocket";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -44,6 +45,28 @@ describe("a room of a real server", () => {
     expect(refusal).toMatchObject({ code: "ROOM_FULL", hint: expect.stringContaining("has begun") });
     end!.close();
   });
+
+  const kinds = {
+    websocket: (room: string) => websocket({ url: server.url, room }),
+    webrtc: (room: string) => webrtc({ signaling: server.url, room, RTCPeerConnection: OnLoopback }),
+  };
+  test.each(["websocket", "webrtc"] as const)(
+    "EN-872 tells who waits over %s that the host has left",
+    async (kind) => {
+      const game = defineGame({ name: "left", version: "1", events: {}, setup: () => ({}) });
+      const calling = new AbortController();
+      const meet = (signal?: AbortSignal): Promise<unknown> =>
+        joinMatch(game, {
+          transport: kinds[kind](`left-${kind}`),
+          players: 3,
+          ...(signal && { signal, onWaiting: (present: number) => present === 2 && calling.abort() }),
+        }).catch((error: unknown) => error);
+      const hosting = meet(calling.signal);
+      const hint = expect.stringContaining("left before its match began");
+      expect(await meet()).toMatchObject({ code: "NO_ROUTE", hint });
+      expect(await hosting).toBe(calling.signal.reason);
+    },
+  );
 
   test("EN-884 holds ends of both kinds, which reach each other through the server", async () => {
     const room = "mixed";

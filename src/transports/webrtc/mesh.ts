@@ -43,6 +43,11 @@ export class Mesh implements DirectPaths {
     return new Map(Array.from(this.#paths.values(), ({ member, state }) => [member, state]));
   }
 
+  mayReach(member: number): boolean {
+    const state = this.#paths.get(member)?.state;
+    return state === "open" || state === "opening";
+  }
+
   send(member: number, datagram: Uint8Array): Sent {
     return this.#paths.get(member)?.send(datagram) ?? "impossible";
   }
