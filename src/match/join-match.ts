@@ -1,6 +1,6 @@
 import { FETCH_STEP_MS, type GameFromHost, isGameFromHost } from "../bundles/game-from-host.js";
 import { EchoNetError, isEchoNetError } from "../core/base/errors.js";
-import type { LobbyState, MatchStart } from "../core/guard/lobby.js";
+import type { MatchStart } from "../core/guard/lobby.js";
 import { TraceWriter } from "../core/journal/trace-writer.js";
 import { JournalWriter } from "../core/journal/writer.js";
 import type { Game } from "../core/session/simulation.js";
@@ -9,10 +9,11 @@ import type { DefinedGame } from "../game/define-game.js";
 import type { EffectDeclarations, EventDeclarations } from "../game/spec.js";
 import { bestCryptoEngine } from "../platform/crypto.js";
 import type { TransportOption } from "../transports/transport-option.js";
-import { type Background, openBackground } from "./background.js";
+import { openBackground } from "./background.js";
 import { type MatchSession, RunningMatch } from "./match-session.js";
 import { DEFAULT_PLAYERS, Opening, wantedOf } from "./opening.js";
 import { checkJoin, type JoinOptions } from "./options.js";
+import { requireHope, waitForStart } from "./wait-for-start.js";
 
 /** How long a joiner asks before it gives up, in milliseconds. */
 const JOIN_TIMEOUT_MS = 30_000;
@@ -143,32 +144,6 @@ function recordsOf(
     ...(trace && { trace: new TraceWriter(trace, identity, identity.roster[localPeer]!.slots) }),
     inputDelayTicks: inputDelayTicks ?? "auto",
   };
-}
-
-async function waitForStart(
-  opening: Opening,
-  background: Background,
-  options: JoinOptions,
-): Promise<Extract<LobbyState, { type: "started" }>> {
-  let present = -1;
-  while (true) {
-    const state = opening.update(performance.now());
-    if (state.type === "started") return state;
-    if (state.type === "failed") throw state.error;
-    if (state.present !== present) {
-      present = state.present;
-      options.onWaiting?.(present, state.players, () => opening.takeRest());
-    }
-    await background.pause();
-    requireHope(options);
-  }
-}
-
-/** Nobody waits any longer who was called off, or whose host is gone: throws why. */
-function requireHope({ signal, transport }: JoinOptions): void {
-  signal?.throwIfAborted();
-  const gone = transport.hostGone?.();
-  if (gone !== undefined) throw gone;
 }
 
 const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
