@@ -10,7 +10,7 @@ import { Session } from "../core/session/session.js";
 import type { SessionOptions } from "../core/session/session-options.js";
 import type { Game } from "../core/session/simulation.js";
 import { MAX_SLOTS } from "../core/wire/limits.js";
-import type { Transport } from "../core/wire/transport.js";
+import type { Address, Transport } from "../core/wire/transport.js";
 
 /** What a host decides about a match, beside the game. */
 export interface MatchTerms {
@@ -113,6 +113,11 @@ export class Opening {
       for (const received of this.#options.transport.receive()) this.#lobby.handle(received, nowMs);
     }
     return this.#lobby.update(nowMs);
+  }
+
+  /** At the host: gives the places of those at addresses that nothing reaches any more to others. */
+  forget(isGone: (address: Address) => boolean): void {
+    if (this.#lobby instanceof HostLobby) this.#lobby.forget(isGone);
   }
 
   /** At the host: begins now, with every slot that nobody has played at this end. */

@@ -18,6 +18,7 @@ export async function waitForStart(
   let serverLostMs: number | undefined;
   while (true) {
     const nowMs = performance.now();
+    opening.forget((address) => options.transport.mayReach?.(address) === false);
     const state = opening.update(nowMs);
     if (state.type === "started") return state;
     if (state.type === "failed") throw state.error;

@@ -41,6 +41,7 @@ export function emulated(
       new EmulatedTransport(await transport.open(wishes), emulator),
     announce: (invite) => transport.announce?.(invite),
     begun: () => transport.begun?.(),
+    mayReach: (address) => transport.mayReach?.(address) ?? true,
     hostGone: () => transport.hostGone?.(),
     leaving: () => transport.leaving?.(),
     diagnose: () => transport.diagnose?.() ?? [],

@@ -1,9 +1,10 @@
 import { EchoNetError } from "../core/base/errors.js";
-import type { Transport } from "../core/wire/transport.js";
+import type { Address, Transport } from "../core/wire/transport.js";
 import type { Finding } from "./findings.js";
 import { RoomConnection } from "./room-connection.js";
 import type { RoomPlace } from "./room-place.js";
 import type { RoomTransport } from "./room-transport.js";
+import { memberOf } from "./signaling.js";
 import type { MatchWishes, TransportOption } from "./transport-option.js";
 import type { WebSocketConstructor } from "./web-socket.js";
 
@@ -67,6 +68,11 @@ export class RoomOption implements TransportOption {
 
   begun(): void {
     this.#room?.shut();
+  }
+
+  mayReach(address: Address): boolean {
+    const member = memberOf(address);
+    return member !== undefined && this.#transport?.mayReach(member) === true;
   }
 
   hostGone(): EchoNetError | undefined {

@@ -1,5 +1,5 @@
 import type { EchoNetError } from "../core/base/errors.js";
-import type { Transport } from "../core/wire/transport.js";
+import type { Address, Transport } from "../core/wire/transport.js";
 import type { Finding } from "./findings.js";
 
 /** What is known of a match before its transport is open. */
@@ -30,6 +30,8 @@ export interface TransportOption {
   announce?(invite: string): void;
   /** Told by the host once all players are there: nobody else need be let in. */
   begun?(): void;
+  /** Whether something that an open transport sends there may arrive, now or later. */
+  mayReach?(address: Address): boolean;
   /** Of an open transport that joined: why its host can be reached no more, where that is certain. */
   hostGone?(): EchoNetError | undefined;
   /** Told when this end begins to leave: what it sends from then on may be the last that its program does. */

@@ -104,6 +104,11 @@ export class HostLobby implements Lobby {
     this.#fixRoster();
   }
 
+  /** Gives the places of those at addresses that nothing reaches any more to others, until the match begins. */
+  forget(isGone: (address: Address) => boolean): void {
+    if (this.#start === undefined) this.#room.forget(({ address }) => isGone(address));
+  }
+
   update(nowMs: number): LobbyState {
     this.#checks = 0;
     this.#strangerAnswers = 0;

@@ -61,8 +61,13 @@ export class Room {
 
   /** Gives the places of those who have fallen silent to others. */
   forgetSilent(nowMs: number): void {
+    this.forget(({ heardMs }) => nowMs - heardMs > LOBBY_SILENCE_MS);
+  }
+
+  /** Gives the places of some to others. */
+  forget(isGone: (member: Member) => boolean): void {
     for (let i = this.members.length - 1; i >= 0; i--) {
-      if (nowMs - this.members[i]!.heardMs > LOBBY_SILENCE_MS) this.members.splice(i, 1);
+      if (isGone(this.members[i]!)) this.members.splice(i, 1);
     }
   }
 }
