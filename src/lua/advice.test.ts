@@ -94,6 +94,9 @@ describe("advice on scripts", () => {
       `player.lua:11: on_input sets last, ${why}`,
       `player.lua:12: on_input sets self.place.x, ${why}`,
     ]);
+    expect(
+      await adviceOn(`${DECLARED}function on_player_input() end\nfunction on_input() self.y = 2 end`),
+    ).toEqual([`player.lua:4: on_input sets self.y, ${why}`]);
   });
 
   test("EN-1175 is given on any text, at most 16 lines of it", () => {
@@ -143,7 +146,7 @@ test("EN-834 a check names the limit and the line of the event that is too much 
         end
       end`,
   });
-  expect(examine(game, { ticks: 2 }).report).toMatchObject({
+  expect((await examine(game, { ticks: 2 })).report).toMatchObject({
     ok: false,
     cause:
       "input of slot 1 emits go, which cannot be sent: the tick is full: a slot sends at most 64 events a tick (player.lua:4)",

@@ -116,8 +116,9 @@ function strayInput(file: string, code: string, start: number): string[] {
 
 /** What `on_input` assigns that is neither its own local nor kept in `echo.local_state`. */
 function lostWrites(file: string, code: string): string[] {
-  const start = code.search(/\bfunction\s+on_input\s*\(/);
-  if (start < 0) return [];
+  // Of several definitions the last one runs.
+  const start = [...code.matchAll(/\bfunction\s+on_input\s*\(/g)].at(-1)?.index;
+  if (start === undefined) return [];
   const body = bodyAt(code, start);
   const own = new Set<string>();
   for (const [, names] of body.matchAll(/\b(?:local\s+(?:function\s+)?|for\s+)([\w\s,]+)/g)) {
