@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import type { Game } from "../core/session/simulation.js";
 import { MAX_SLOTS } from "../core/wire/limits.js";
 import { type AdvisedGame, advise } from "../lua/advice.js";
-import { examine } from "../testing/check.js";
+import { type Examination, examine } from "../testing/check.js";
+import type { CheckPlace } from "../testing/check-runner.js";
 import { type ExitCode, oneLine } from "./exit.js";
 import type { CliIo } from "./io.js";
 import { MAX_CHECKED_TICKS } from "./limits.js";
@@ -10,8 +11,10 @@ import { loadGame } from "./load-game.js";
 import { LogLines } from "./log-lines.js";
 import { type CommonOptions, GAME, wholeNumber } from "./options.js";
 import { type Outcome, tell } from "./outcome.js";
+import { breathe } from "./pace.js";
 import { placeOf } from "./place.js";
 import { Progress } from "./progress.js";
+import { stretch } from "./stretch.js";
 import { count } from "./words.js";
 
 interface CheckOptions extends CommonOptions {
@@ -54,9 +57,9 @@ const nothingHappened = (how: string): string =>
 async function check(path: string, options: CheckOptions, io: CliIo): Promise<Outcome> {
   const { ticks, seed, players, json = false } = options;
   const { game } = await loadGame(path);
-  const logs = json ? undefined : new LogLines(new Progress(io.stderr, json), REST);
-  const { report, events, remarks } = examine(game, { ticks, seed, players }, logs);
-  logs?.end();
+  const progress = new Progress(io.stderr, json);
+  const logs = json ? undefined : new LogLines(progress, REST);
+  const { report, events, remarks } = await examineInStretches(game, options, progress, logs);
   const tried = { ticks, seed, players };
   const scripts = scriptsOf(game);
   const hints = [...(scripts === undefined ? [] : advise(scripts)), ...remarks];
@@ -84,6 +87,34 @@ async function check(path: string, options: CheckOptions, io: CliIo): Promise<Ou
       "\n",
     ),
   };
+}
+
+/** Checks with its progress on stderr. Rejects with `CliError` as `stretch` throws it. */
+async function examineInStretches(
+  game: Game,
+  { ticks, seed, players }: CheckOptions,
+  progress: Progress,
+  log: LogLines | undefined,
+): Promise<Examination> {
+  const place: CheckPlace = { run: 0, runs: 0, where: "setup", chronos: 0 };
+  try {
+    return await examine(
+      game,
+      { ticks, seed, players },
+      {
+        log,
+        place,
+        stretch: (goOn) => stretch(goOn, () => `tick ${place.chronos}: ${place.where}`),
+        async pause() {
+          progress.show(() => `run ${place.run} of ${place.runs}: tick ${place.chronos} of ${ticks}`);
+          await breathe();
+        },
+      },
+    );
+  } finally {
+    log?.end();
+    progress.end();
+  }
 }
 
 /** The scripts of a Lua game, for whom there is advice. */

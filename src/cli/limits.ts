@@ -16,6 +16,10 @@ export const PRINTED_LINE_UNITS = 2_000;
 export const MAX_SIMULATED_TICKS = 10_000_000;
 /** Most ticks of a check, which keeps every tick's events: 28 minutes at 60 Hz. */
 export const MAX_CHECKED_TICKS = 100_000;
+/** How long a game's code runs before a command looks at signals and the clock. */
+export const STRETCH_MS = 100;
+/** A tick that takes longer than this is given up: it will hardly end. `ECHO_NET_STUCK_MS` says otherwise. */
+export const STUCK_MS = 10_000;
 /** Modules beside a game that `dev` hands to the page where no esbuild makes one of them. */
 export const MAX_PAGE_MODULES = 200;
 /** How long the disk is quiet before `dev` reads a changed game again. */

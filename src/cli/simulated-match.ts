@@ -16,6 +16,7 @@ import { type PeerReport, peerReport } from "./peer-report.js";
 import { Progress } from "./progress.js";
 import { shellWord } from "./shell-word.js";
 import type { SimulateOptions } from "./simulate-options.js";
+import { stretch } from "./stretch.js";
 import { Watch } from "./watch.js";
 import { agreedWords, count, endWords, peerTable, shortHash } from "./words.js";
 
@@ -72,35 +73,44 @@ class SimulatedMatch {
   }
 
   #create(): TestMatch {
-    const { loaded, options, input, folder } = this.#parts;
-    const { window, fault, trace } = options;
+    const created: TestMatch[] = [];
     try {
-      return createTestMatch(loaded.game, {
-        peers: options.peers,
-        seed: options.seed,
-        mode: options.mode,
-        net: options.net,
-        inputDelayTicks: options.inputDelay,
-        topology: options.topology,
-        ticks: options.ticks,
-        ...(window === undefined ? {} : { windowTicks: window }),
-        ...(input === undefined ? {} : { input }),
-        ...(fault === undefined ? {} : { corrupt: fault }),
-        ...(folder === undefined
-          ? {}
-          : {
-              journal: (peer: number) => folder.journal(peer),
-              trace: (peer: number) => folder.trace(peer),
-              traceDatagrams: trace === "datagrams",
-            }),
-        onOutput: (peer, output) => this.#told(peer, output),
-        // Peers that run the same ticks log the same.
-        onLogs: (peer, chronos, logs) => peer === 0 && this.#logs?.logged(chronos, logs),
-      });
+      stretch(
+        () => created.push(this.#begun()) === 0,
+        () => "setup",
+      );
+      return created[0]!;
     } catch (error) {
       if (error instanceof TestMatchError) throw new CliError(1, firstLine(error));
       throw error;
     }
+  }
+
+  #begun(): TestMatch {
+    const { loaded, options, input, folder } = this.#parts;
+    const { window, fault, trace } = options;
+    return createTestMatch(loaded.game, {
+      peers: options.peers,
+      seed: options.seed,
+      mode: options.mode,
+      net: options.net,
+      inputDelayTicks: options.inputDelay,
+      topology: options.topology,
+      ticks: options.ticks,
+      ...(window === undefined ? {} : { windowTicks: window }),
+      ...(input === undefined ? {} : { input }),
+      ...(fault === undefined ? {} : { corrupt: fault }),
+      ...(folder === undefined
+        ? {}
+        : {
+            journal: (peer: number) => folder.journal(peer),
+            trace: (peer: number) => folder.trace(peer),
+            traceDatagrams: trace === "datagrams",
+          }),
+      onOutput: (peer, output) => this.#told(peer, output),
+      // Peers that run the same ticks log the same.
+      onLogs: (peer, chronos, logs) => peer === 0 && this.#logs?.logged(chronos, logs),
+    });
   }
 
   #told(peer: number, output: Output): void {
@@ -112,11 +122,10 @@ class SimulatedMatch {
   /** Runs to the end as fast as it goes. What broke on the way, or undefined. */
   async #run(match: TestMatch): Promise<TestMatchError | undefined> {
     while (this.#goesOn(match)) {
-      const broken = runTicks(match, CHUNK_TICKS);
+      const broken = await this.#runTicks(match, CHUNK_TICKS);
       if (broken !== undefined) return broken;
       this.#logs?.tell();
       this.#progress.show(() => this.#status(match));
-      await breathe();
     }
     return undefined;
   }
@@ -131,7 +140,7 @@ class SimulatedMatch {
       while (this.#goesOn(match)) {
         const dueMs = beganMs + pace.elapsedMs - match.network.nowMs;
         // After a pause of the process the match goes on from where it stood.
-        const broken = runTicks(match, Math.min(dueMs / match.tickMs, CHUNK_TICKS));
+        const broken = await this.#runTicks(match, Math.min(dueMs / match.tickMs, CHUNK_TICKS));
         if (broken !== undefined) return broken;
         const { session } = match.peers[0]!;
         watch.show(
@@ -143,6 +152,39 @@ class SimulatedMatch {
       return undefined;
     } finally {
       watch.end();
+    }
+  }
+
+  /** Lets time pass. What broke, or undefined. Throws `CliError` 1 where a tick does not come to its end. */
+  async #runTicks(match: TestMatch, ticks: number): Promise<TestMatchError | undefined> {
+    let left = ticks;
+    const goOn = (): boolean => {
+      match.runTicks(Math.min(left, 1));
+      left--;
+      return left > 0;
+    };
+    try {
+      while (left > 0 && !this.#interruption.asked) {
+        this.#stretch(
+          goOn,
+          () => `tick ${Math.max(...match.peers.map(({ tick }) => tick)) + 1}: the game's code`,
+        );
+        await breathe();
+      }
+    } catch (error) {
+      if (error instanceof TestMatchError) return error;
+      throw error;
+    }
+    return undefined;
+  }
+
+  /** As `stretch`; being interrupted is no error here. */
+  #stretch(goOn: () => boolean, where: () => string): void {
+    try {
+      stretch(goOn, where);
+    } catch (error) {
+      if (!(error instanceof CliError) || error.exitCode !== 130) throw error;
+      this.#interruption.ask();
     }
   }
 
@@ -242,17 +284,6 @@ class SimulatedMatch {
       peerTable(match.peers.map((peer) => peerReport(peer.session))),
       ...journals,
     ].join("\n");
-  }
-}
-
-/** Lets time pass. What broke, or undefined. */
-function runTicks(match: TestMatch, ticks: number): TestMatchError | undefined {
-  try {
-    match.runTicks(ticks);
-    return undefined;
-  } catch (error) {
-    if (error instanceof TestMatchError) return error;
-    throw error;
   }
 }
 

@@ -35,6 +35,12 @@ export const runGuarded: CodeRunner = (code) => {
   }
 };
 
+/** Takes the guards away after code that was broken off from outside, which no `finally` notices. */
+export function releaseGuards(): void {
+  if (depth > 0) for (const trap of traps!) release(trap);
+  depth = 0;
+}
+
 function set(trap: Trap): void {
   const { owner, name } = trap;
   trap.original = owner[name];

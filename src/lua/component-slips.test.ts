@@ -52,7 +52,7 @@ test("EN-1143 a check tells each such component once, with the first tick of it,
   const game = await loadLuaGame({
     "game.lua": `${SOUND} function on_tick() if echo.chronos() > 2 then self.hp = 298 + echo.chronos() end end`,
   });
-  const { report, remarks } = examine(game, { ticks: 6 });
+  const { report, remarks } = await examine(game, { ticks: 6 });
   expect(report).toEqual({ ok: true });
   expect(remarks).toEqual(["tick 3: component hp of slot 0 is 301, not u8 (game.lua:3)"]);
 });
@@ -61,7 +61,7 @@ test("EN-1144 a check tells the dearest tick, and what part of its fuel it took,
   const script = (rounds: number): string =>
     `function on_tick() if echo.chronos() == 4 then for i = 1, ${rounds} do local x = i * i end end end`;
   const remarksOf = async (rounds: number): Promise<readonly string[]> =>
-    examine(await loadLuaGame({ "game.lua": script(rounds) }), { ticks: 6, players: 1 }).remarks;
+    (await examine(await loadLuaGame({ "game.lua": script(rounds) }), { ticks: 6, players: 1 })).remarks;
   expect(await remarksOf(50_000)).toEqual([
     expect.stringMatching(/^tick 4 was the dearest: it took [45]\d % of a tick's fuel$/),
   ]);

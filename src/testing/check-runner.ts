@@ -33,6 +33,17 @@ export interface CheckLog {
   logged(chronos: number, logs: Logs): void;
 }
 
+/** How far a check has come. */
+export interface CheckPlace {
+  /** Which run of the game, from 1 on, and of how many. */
+  run: number;
+  runs: number;
+  /** The code of the game that runs, or ran last: `setup`, `step`, `input of slot 1`; handlers are part of `step`. */
+  where: string;
+  /** The tick that it runs for. */
+  chronos: number;
+}
+
 /** What every simulation of one check has in common. */
 export interface CheckSetting {
   readonly game: Game;
@@ -40,6 +51,7 @@ export interface CheckSetting {
   readonly rules: TickRules;
   readonly input: DeviceInput;
   readonly log: CheckLog | undefined;
+  readonly place: CheckPlace;
 }
 
 export function checkSetting(
@@ -47,7 +59,8 @@ export function checkSetting(
   seed: number,
   slots: readonly Slot[],
   input: DeviceInput,
-  log?: CheckLog,
+  log: CheckLog | undefined,
+  place: CheckPlace,
 ): CheckSetting {
   const digest = domainHash("testing check", utf8Encode(String(seed))!);
   const kairos = toHex(digest.subarray(0, 16)) as KairosBranchId;
@@ -55,7 +68,7 @@ export function checkSetting(
     ...manifestOf(game, { players: slots.length }).limits,
     mayEmit: slots.map(() => true),
   });
-  return { game, match: { kairos, seed: digest, slots }, rules, input, log };
+  return { game, match: { kairos, seed: digest, slots }, rules, input, log, place };
 }
 
 /** The first thing that was found wrong with a game. */
@@ -156,7 +169,7 @@ export class CheckRunner {
       this.#log?.logged(chronos, this.#simulation.logs ?? NO_LOGS);
     }
     const [fault] = this.#simulation.faults;
-    if (fault !== undefined) this.#failThrown(fault.where, fault.error);
+    if (fault !== undefined) this.#failThrown(fault.where, fault.error, chronos);
   }
 
   /** The whole state, as bytes of its own. Throws `CheckFailure` for what no state can hold. */
@@ -196,12 +209,15 @@ export class CheckRunner {
   }
 
   /** @param chronos the tick that the code ran for */
-  #failThrown(where: string, error: unknown, chronos: number = this.tick): never {
+  #failThrown(where: string, error: unknown, chronos: number): never {
     const cause = faultWords(where, error);
     throw new CheckFailure({ ok: false, chronos, path: undefined, cause, error });
   }
 
-  #guard<T>(where: string, action: () => T, chronos?: number): T {
+  #guard<T>(where: string, action: () => T, chronos: number = this.tick): T {
+    const { place } = this.#setting;
+    place.where = where;
+    place.chronos = chronos;
     try {
       return action();
     } catch (error) {

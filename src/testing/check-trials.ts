@@ -21,13 +21,16 @@ export interface Recording {
   dearest: { readonly tick: number; readonly load: number };
 }
 
+/** One run of the game for a check, which stops before every tick so that whoever runs it can leave it for a while. */
+export type Trial<Result = void> = Generator<void, Result, void>;
+
 /** Runs the game from the start with the input of some slots, and writes down what happens. */
-export function record(
+export function* record(
   setting: CheckSetting,
   name: string,
   ticks: number,
   active: (slot: Slot) => boolean,
-): Recording {
+): Trial<Recording> {
   const runner = new CheckRunner(setting, setting.log);
   const recording: Recording = {
     name,
@@ -40,6 +43,7 @@ export function record(
   noteRemarks(recording, runner);
   let kept = recording.states[0]!.length;
   for (let tick = 1; tick <= ticks; tick++) {
+    yield;
     const contents = runner.collect(active);
     runner.step(contents);
     recording.contents.push(contents);
@@ -69,13 +73,14 @@ function compare(runner: CheckRunner, recording: Recording, cause: string): void
 }
 
 /** The same again: a fresh simulation on the recorded events. */
-export function runAgain(setting: CheckSetting, recording: Recording): void {
+export function* runAgain(setting: CheckSetting, recording: Recording): Trial {
   const cause =
     `run again from the start with the same events (${recording.name}), the game computed something else: ` +
     "it keeps something outside its state (a variable, closure, Set or Map that setup does not make anew)";
   const runner = new CheckRunner(setting);
   compare(runner, recording, cause);
   for (let tick = 1; tick < recording.hashes.length; tick++) {
+    yield;
     runner.step(recording.contents[tick]!);
     compare(runner, recording, cause);
   }
@@ -85,7 +90,7 @@ export function runAgain(setting: CheckSetting, recording: Recording): void {
  * What a match does to a game, at every tick and to full depth: it runs ahead on predictions that miss all slots but
  * one, goes back, and runs the truth; then it goes back as far again and repeats the truth.
  */
-export function rollBack(setting: CheckSetting, recording: Recording, rollbackTicks: number): void {
+export function* rollBack(setting: CheckSetting, recording: Recording, rollbackTicks: number): Trial {
   const cause =
     "run again after a rollback, the game computed something else: what it reads is not all in its state " +
     "(a variable, closure, Set or Map outside keeps what the abandoned ticks did)";
@@ -94,6 +99,7 @@ export function rollBack(setting: CheckSetting, recording: Recording, rollbackTi
   const last = recording.hashes.length - 1;
   const saved = [runner.save()];
   for (let tick = 1; tick <= last; tick++) {
+    yield;
     const before = saved[tick - 1]!;
     // The last slot goes first: in most games the first one's events come before all others anyway.
     const known = setting.match.slots.length - 1 - ((tick - 1) % setting.match.slots.length);
@@ -127,12 +133,13 @@ function goBack(runner: CheckRunner, bytes: Uint8Array, tick: number): void {
 }
 
 /** Two simulations side by side, one some ticks behind the other, as matches on one server are. */
-export function runBeside(setting: CheckSetting, recording: Recording, lagTicks: number): void {
+export function* runBeside(setting: CheckSetting, recording: Recording, lagTicks: number): Trial {
   const cause =
     "run beside another match, the game computed something else: the two share something outside their states";
   const [first, second] = [new CheckRunner(setting), new CheckRunner(setting)];
   const last = recording.hashes.length - 1;
   for (let tick = 1; tick <= last + lagTicks; tick++) {
+    yield;
     for (const runner of tick <= last ? [first, second] : [second]) {
       if (runner === second && tick <= lagTicks) continue;
       runner.step(recording.contents[runner.tick + 1]!);
@@ -142,18 +149,22 @@ export function runBeside(setting: CheckSetting, recording: Recording, lagTicks:
 }
 
 /** A state that was saved halfway goes on in a simulation that has seen none of what led to it. */
-export function moveOver(setting: CheckSetting, recording: Recording): void {
+export function* moveOver(setting: CheckSetting, recording: Recording): Trial {
   const cause =
     "restored in a fresh simulation, the game went on differently: it keeps something outside its state " +
     "that earlier ticks made";
   const last = recording.hashes.length - 1;
   const halfway = last >> 1;
   const origin = new CheckRunner(setting);
-  while (origin.tick < halfway) origin.step(recording.contents[origin.tick + 1]!);
+  while (origin.tick < halfway) {
+    yield;
+    origin.step(recording.contents[origin.tick + 1]!);
+  }
   const runner = new CheckRunner(setting);
   goBack(runner, origin.save(), halfway);
   compare(runner, recording, cause);
   while (runner.tick < last) {
+    yield;
     runner.step(recording.contents[runner.tick + 1]!);
     compare(runner, recording, cause);
   }

@@ -6,11 +6,21 @@ import { requireGame } from "../game/define-game.js";
 import {
   CheckFailure,
   type CheckLog,
+  type CheckPlace,
+  type CheckSetting,
   checkSetting,
   type DeterminismFinding,
   type DeviceInput,
 } from "./check-runner.js";
-import { moveOver, type Recording, record, rollBack, runAgain, runBeside } from "./check-trials.js";
+import {
+  moveOver,
+  type Recording,
+  record,
+  rollBack,
+  runAgain,
+  runBeside,
+  type Trial,
+} from "./check-trials.js";
 
 export type { DeterminismFinding, DeviceInput } from "./check-runner.js";
 
@@ -40,7 +50,7 @@ export type DeterminismReport = { readonly ok: true } | DeterminismFinding;
  * Rejects with `EchoNetError`: GAME_INVALID for what is no game, INPUT_INVALID for options that make no sense.
  */
 export async function checkDeterminism(game: Game, options: CheckOptions = {}): Promise<DeterminismReport> {
-  return examine(game, options).report;
+  return (await examine(game, options)).report;
 }
 
 /** What a check found, and how much of the game it saw. */
@@ -52,8 +62,31 @@ export interface Examination {
   readonly remarks: readonly string[];
 }
 
-/** As `checkDeterminism`, with how much there was to check; `log` takes what the game logs. Throws `EchoNetError`. */
-export function examine(game: Game, options: CheckOptions, log?: CheckLog): Examination {
+/** Who looks on while a game is checked. */
+export interface CheckWatch {
+  /** Takes what the game logs. */
+  readonly log?: CheckLog | undefined;
+  /** Is kept up to date. */
+  readonly place?: CheckPlace;
+  /** Lets the check go on: calls `goOn`, which runs a tick, as often as it likes while that gives true. */
+  readonly stretch: (goOn: () => boolean) => void;
+  /** What happens between two stretches. */
+  readonly pause: () => Promise<void>;
+}
+
+const UNWATCHED: CheckWatch = {
+  stretch(goOn) {
+    while (goOn());
+  },
+  async pause() {},
+};
+
+/** As `checkDeterminism`, with how much there was to check. Rejects with `EchoNetError`, and with what `watch` throws. */
+export async function examine(
+  game: Game,
+  options: CheckOptions,
+  watch: CheckWatch = UNWATCHED,
+): Promise<Examination> {
   requireGame(game, "checkDeterminism");
   const {
     ticks = 600,
@@ -66,23 +99,51 @@ export function examine(game: Game, options: CheckOptions, log?: CheckLog): Exam
   requireWhole("rollbackTicks", rollbackTicks, 1, 1_000);
   requireWhole("players", players, 1, MAX_SLOTS);
   const slots = Array.from({ length: players }, (_, i) => asSlot(i));
-  const setting = checkSetting(game, seed, slots, input, log);
+  const place = watch.place ?? { run: 0, runs: 0, where: "setup", chronos: 0 };
+  const trials = allTrials(checkSetting(game, seed, slots, input, watch.log, place), ticks, rollbackTicks);
+  const found: { full?: Recording } = {};
+  const goOn = (): boolean => {
+    const { done, value } = trials.next();
+    if (done === true) found.full = value;
+    return done !== true;
+  };
   try {
-    // What happens least comes first, so that what it leaves outside the state cannot pass for how things are.
-    const quiet = record(setting, "without any input", ticks, () => false);
-    const alone = [...slots]
-      .reverse()
-      .map((slot) => record(setting, `input of slot ${slot} alone`, ticks, (other) => other === slot));
-    const full = record(setting, "input of all slots", ticks, () => true);
-    rollBack(setting, full, rollbackTicks);
-    for (const recording of [quiet, ...alone, full]) runAgain(setting, recording);
-    runBeside(setting, full, rollbackTicks);
-    moveOver(setting, full);
-    return { report: { ok: true }, events: eventsOf(full), remarks: remarksOf(full) };
+    for (;;) {
+      watch.stretch(goOn);
+      const { full } = found;
+      if (full !== undefined)
+        return { report: { ok: true }, events: eventsOf(full), remarks: remarksOf(full) };
+      await watch.pause();
+    }
   } catch (error) {
     if (error instanceof CheckFailure) return { report: error.finding, events: 0, remarks: [] };
     throw error;
   }
+}
+
+/** All runs of a check; gives the recording of the fullest. Throws `CheckFailure`. */
+function* allTrials(setting: CheckSetting, ticks: number, rollbackTicks: number): Trial<Recording> {
+  const { place } = setting;
+  const { slots } = setting.match;
+  // Each recording twice, and three ways to repeat the fullest.
+  place.runs = 2 * (slots.length + 2) + 3;
+  const runs = function* <Result>(trial: Trial<Result>): Trial<Result> {
+    place.run++;
+    return yield* trial;
+  };
+  const recordings: Recording[] = [];
+  // What happens least comes first, so that what it leaves outside the state cannot pass for how things are.
+  recordings.push(yield* runs(record(setting, "without any input", ticks, () => false)));
+  for (const slot of [...slots].reverse()) {
+    const name = `input of slot ${slot} alone`;
+    recordings.push(yield* runs(record(setting, name, ticks, (other) => other === slot)));
+  }
+  const full = yield* runs(record(setting, "input of all slots", ticks, () => true));
+  yield* runs(rollBack(setting, full, rollbackTicks));
+  for (const recording of [...recordings, full]) yield* runs(runAgain(setting, recording));
+  yield* runs(runBeside(setting, full, rollbackTicks));
+  yield* runs(moveOver(setting, full));
+  return full;
 }
 
 const eventsOf = ({ contents }: Recording): number =>
