@@ -94,9 +94,11 @@ describe("advice on scripts", () => {
       `player.lua:11: on_input sets last, ${why}`,
       `player.lua:12: on_input sets self.place.x, ${why}`,
     ]);
-    expect(
-      await adviceOn(`${DECLARED}function on_player_input() end\nfunction on_input() self.y = 2 end`),
-    ).toEqual([`player.lua:4: on_input sets self.y, ${why}`]);
+    for (const again of ["function on_input() self.y = 2 end", "on_input = function() self.y = 2 end"]) {
+      expect(await adviceOn(`${DECLARED}function on_player_input() end\n${again}`)).toEqual([
+        `player.lua:4: on_input sets self.y, ${why}`,
+      ]);
+    }
   });
 
   test("EN-1175 is given on any text, at most 16 lines of it", () => {
