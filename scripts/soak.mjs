@@ -5,7 +5,7 @@
  */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { bundleForNode, ensureInstalled, fail, heading, root, run, say } from "./house.mjs";
+import { build, bundleForNode, ensureInstalled, fail, heading, root, run, say } from "./house.mjs";
 import { SeedRunner } from "./seed-runner.mjs";
 
 const USAGE = "Usage: npm run soak -- --seeds 5000 [--from 1] [--jobs 2] [--seconds 120]";
@@ -32,6 +32,8 @@ const [seeds, from, jobs, seconds] = ["seeds", "from", "jobs", "seconds"].map((n
 });
 
 ensureInstalled();
+// The pages play with the package.
+build();
 heading(`Playing ${seeds} matches, seeds ${from} to ${from + seeds - 1}, in ${jobs} processes`);
 const worker = await bundleForNode("test/seeded/soak-worker.ts", ".cache/soak-worker.mjs");
 const runner = new SeedRunner({ worker, from, seeds, jobs });
