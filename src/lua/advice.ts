@@ -117,10 +117,9 @@ function strayInput(file: string, code: string, start: number): string[] {
 /** What `on_input` assigns that is neither its own local nor kept in `echo.local_state`. */
 function lostWrites(file: string, code: string): string[] {
   // Of several definitions the last one runs.
-  const start = [...code.matchAll(/\bfunction\s+on_input\s*\(|^[ \t]*on_input\s*=\s*function\b/gm)].at(
-    -1,
-  )?.index;
-  if (start === undefined) return [];
+  const defined = [...code.matchAll(/\bfunction\s+on_input\s*\(|^[ \t]*on_input\s*=\s*function\b/gm)].at(-1);
+  if (defined === undefined) return [];
+  const start = defined.index + defined[0].indexOf("function");
   const body = bodyAt(code, start);
   const own = new Set<string>();
   for (const [, names] of body.matchAll(/\b(?:local\s+(?:function\s+)?|for\s+)([\w\s,]+)/g)) {
