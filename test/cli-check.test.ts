@@ -1,5 +1,6 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { counter, here, jsonOf, orbits, splash, there } from "./cli/harness.js";
+import { counter, here, jsonOf, orbits, scratch, splash, there } from "./cli/harness.js";
 
 const game = (name: string): string => counter.replace("counter", name);
 
@@ -44,6 +45,18 @@ describe("check", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^idle holds: .*\nBut no player did anything: .*\n$/);
     expect(jsonOf(await here("check", game("idle"), "--json"))).toMatchObject({ ok: true, events: 0 });
+  });
+
+  test("EN-836 tells what code that is put off throws", async () => {
+    const path = `${scratch()}/game.ts`;
+    const step = "async () => { await 0; throw new Error('too late'); }";
+    writeFileSync(
+      path,
+      readFileSync(game("idle"), "utf8").replace("  input:", `  step: () => void (${step})(),\n  input:`),
+    );
+    const { code, stderr } = await here("check", path);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^echo-net check: .*puts off.* threw: too late.*tick.*\n$/);
   });
 
   test("EN-930 finds a game that reads the clock, and says so in words", async () => {

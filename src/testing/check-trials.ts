@@ -21,8 +21,15 @@ export interface Recording {
   dearest: { readonly tick: number; readonly load: number };
 }
 
-/** One run of the game for a check, which stops before every tick so that whoever runs it can leave it for a while. */
-export type Trial<Result = void> = Generator<void, Result, void>;
+/**
+ * One run of the game for a check, which stops at every tick so that whoever runs it can leave it for a while. Where
+ * it yields `TURN`, everything that the game has put off must get its turn before it goes on.
+ */
+export type Trial<Result = void> = Generator<typeof TURN | undefined, Result, void>;
+export const TURN = "turn";
+
+/** Ticks between two such turns: what is put off waits for the next one. */
+const TURN_TICKS = 16;
 
 /** Runs the game from the start with the input of some slots, and writes down what happens. */
 export function* record(
@@ -43,19 +50,28 @@ export function* record(
   noteRemarks(recording, runner);
   let kept = recording.states[0]!.length;
   for (let tick = 1; tick <= ticks; tick++) {
-    yield;
+    yield undefined;
     const contents = runner.collect(active);
     runner.step(contents);
     recording.contents.push(contents);
     recording.hashes.push(runner.hash());
     noteRemarks(recording, runner);
     if (runner.load > recording.dearest.load) recording.dearest = { tick, load: runner.load };
-    if (kept > KEPT_BYTES_MAX) continue;
-    recording.states.push(runner.save());
-    kept += recording.states[tick]!.length;
+    if (kept <= KEPT_BYTES_MAX) {
+      recording.states.push(runner.save());
+      kept += recording.states[tick]!.length;
+    }
+    if (tick % TURN_TICKS !== 1 && tick !== ticks) continue;
+    yield TURN;
+    compare(runner, recording, CHANGED_LATER);
   }
   return recording;
 }
+
+const CHANGED_LATER =
+  "the state changed between two ticks: the game puts something off (async and await, a promise, a callback), " +
+  "which happens outside of any tick, at another moment on every machine; change the state in step and handlers " +
+  "before they return, and bring in what takes time as an event that input emits";
 
 function noteRemarks({ remarks }: Recording, runner: CheckRunner): void {
   for (const { subject, text } of runner.remarks()) {
@@ -80,7 +96,7 @@ export function* runAgain(setting: CheckSetting, recording: Recording): Trial {
   const runner = new CheckRunner(setting);
   compare(runner, recording, cause);
   for (let tick = 1; tick < recording.hashes.length; tick++) {
-    yield;
+    yield undefined;
     runner.step(recording.contents[tick]!);
     compare(runner, recording, cause);
   }
@@ -99,7 +115,7 @@ export function* rollBack(setting: CheckSetting, recording: Recording, rollbackT
   const last = recording.hashes.length - 1;
   const saved = [runner.save()];
   for (let tick = 1; tick <= last; tick++) {
-    yield;
+    yield undefined;
     const before = saved[tick - 1]!;
     // The last slot goes first: in most games the first one's events come before all others anyway.
     const known = setting.match.slots.length - 1 - ((tick - 1) % setting.match.slots.length);
@@ -139,7 +155,7 @@ export function* runBeside(setting: CheckSetting, recording: Recording, lagTicks
   const [first, second] = [new CheckRunner(setting), new CheckRunner(setting)];
   const last = recording.hashes.length - 1;
   for (let tick = 1; tick <= last + lagTicks; tick++) {
-    yield;
+    yield undefined;
     for (const runner of tick <= last ? [first, second] : [second]) {
       if (runner === second && tick <= lagTicks) continue;
       runner.step(recording.contents[runner.tick + 1]!);
@@ -157,14 +173,14 @@ export function* moveOver(setting: CheckSetting, recording: Recording): Trial {
   const halfway = last >> 1;
   const origin = new CheckRunner(setting);
   while (origin.tick < halfway) {
-    yield;
+    yield undefined;
     origin.step(recording.contents[origin.tick + 1]!);
   }
   const runner = new CheckRunner(setting);
   goBack(runner, origin.save(), halfway);
   compare(runner, recording, cause);
   while (runner.tick < last) {
-    yield;
+    yield undefined;
     runner.step(recording.contents[runner.tick + 1]!);
     compare(runner, recording, cause);
   }

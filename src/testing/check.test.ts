@@ -162,6 +162,31 @@ describe("checkDeterminism", () => {
     expect(clocks).toBeGreaterThan(0);
   });
 
+  const wait = async (): Promise<void> => await undefined;
+  const later: readonly (readonly [string, Step])[] = [
+    [
+      "await",
+      (state) =>
+        void wait()
+          .then(wait)
+          .then(() => state.total++),
+    ],
+    ["a promise", (state) => void Promise.resolve().then(() => state.total++)],
+  ];
+  test.each(later)("EN-836 catches state that %s changes between ticks", async (_, step) => {
+    const { chronos, path, cause } = finding(await checkDeterminism(makeGame({ step }), options));
+    expect([chronos, path]).toEqual([1, "total"]);
+    expect(cause).toMatch(/between two ticks.*await.*promise/);
+  });
+
+  test("EN-836 catches it also where it is rare", async () => {
+    let calls = 0;
+    const step: Step = (state) => {
+      if (++calls === 7) void Promise.resolve().then(() => state.total++);
+    };
+    expect(finding(await checkDeterminism(makeGame({ step }), options)).cause).toMatch(/between two ticks/);
+  });
+
   test("EN-832 catches a Set outside the state that is iterated", async () => {
     const seen = new Set<number>();
     const game = makeGame({

@@ -20,6 +20,7 @@ import {
   runAgain,
   runBeside,
   type Trial,
+  TURN,
 } from "./check-trials.js";
 
 export type { DeterminismFinding, DeviceInput } from "./check-runner.js";
@@ -70,15 +71,20 @@ export interface CheckWatch {
   readonly place?: CheckPlace;
   /** Lets the check go on: calls `goOn`, which runs a tick, as often as it likes while that gives true. */
   readonly stretch: (goOn: () => boolean) => void;
-  /** What happens between two stretches. */
+  /** Between two stretches: gives all that the game has put off its turn. */
   readonly pause: () => Promise<void>;
 }
+
+/** Steps of a chain of promises that one turn sees. No timer, in whose place a test may have put its own. */
+const PUT_OFF_STEPS = 32;
 
 const UNWATCHED: CheckWatch = {
   stretch(goOn) {
     while (goOn());
   },
-  async pause() {},
+  async pause() {
+    for (let step = 0; step < PUT_OFF_STEPS; step++) await undefined;
+  },
 };
 
 /** As `checkDeterminism`, with how much there was to check. Rejects with `EchoNetError`, and with what `watch` throws. */
@@ -105,7 +111,7 @@ export async function examine(
   const goOn = (): boolean => {
     const { done, value } = trials.next();
     if (done === true) found.full = value;
-    return done !== true;
+    return done !== true && value !== TURN;
   };
   try {
     for (;;) {
