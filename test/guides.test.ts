@@ -122,7 +122,7 @@ test(
   "EN-1336 what is TypeScript in the guides compiles as strictly as can be asked",
   async () => {
     const { folder, env } = folderIn(place, "types");
-    const parts = ["rendering.md", "first-game-typescript.md"].flatMap(stepsOf);
+    const parts = ["rendering.md", "first-game-typescript.md", "../questions.md"].flatMap(stepsOf);
     const files = parts.flatMap((step) => ("write" in step && /^[a-z]+\.ts$/.test(step.write) ? [step] : []));
     for (const { write, text } of files) writeFileSync(join(folder, write), text);
     const compilerOptions = {
@@ -130,7 +130,8 @@ test(
       ...{ target: "es2022", module: "esnext", moduleResolution: "bundler", lib: ["es2022", "dom"] },
     };
     const config = { compilerOptions, files: files.map(({ write }) => write) };
-    expect(config.files).toEqual(["blend.ts", "smooth.ts", "effects.ts", "game.ts", "page.ts"]);
+    const ofGuides = ["blend.ts", "smooth.ts", "effects.ts", "game.ts", "page.ts"];
+    expect(config.files).toEqual([...ofGuides, "meet.ts", "first.ts"]);
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
     const { code, output } = await runIn({ folder, env }, `"${root}node_modules/.bin/tsc"`);
     expect(code, output).toBe(0);
