@@ -22,7 +22,7 @@ let traps: readonly Trap[] | undefined;
 let depth = 0;
 
 /**
- * As `runPlainly`, while chance, clocks, timers and Math's inexact functions throw a `DeterminismError`. What a module took
+ * As `runPlainly`, while chance, clocks, timers, `fetch` and Math's inexact functions throw a `DeterminismError`. What a module took
  * hold of earlier (`const { random } = Math`) and the operator `**` cannot be caught.
  */
 export const runGuarded: CodeRunner = (code) => {
@@ -69,32 +69,42 @@ function platformTraps(): readonly Trap[] {
     }
   };
   for (const name of INEXACT.split(" ")) {
-    add(platform.Math, name, failing(`Math.${name}`, "differs between engines in its last bits"));
+    add(platform.Math, name, failing(`Math.${name}`, "differs between engines in its last bits", MATHS));
   }
-  add(platform.Math, "random", failing("Math.random", "draws other numbers on every machine"));
+  add(platform.Math, "random", failing("Math.random", "draws other numbers on every machine", CHANCE));
   for (const name of ["getRandomValues", "randomUUID"]) {
-    add(platform.crypto, name, failing(`crypto.${name}`, "draws other bytes on every machine"));
+    add(platform.crypto, name, failing(`crypto.${name}`, "draws other bytes on every machine", CHANCE));
   }
-  add(platform.performance, "now", failing("performance.now", "reads the machine's clock"));
+  add(platform.performance, "now", failing("performance.now", "reads the machine's clock", TIME));
   add(platform, "Date", failingDate(platform.Date));
   for (const name of LATER.split(" ")) {
-    add(platform, name, failing(name, "runs code outside of any tick"));
+    add(platform, name, failing(name, "runs code outside of any tick", WAITING));
   }
+  add(
+    platform,
+    "fetch",
+    failing("fetch", "brings an answer of its own to every machine, at its own time", NEWS),
+  );
   return found;
 }
 
-const failing = (what: string, why: string) => (): never => {
-  const instead = "use echo-net/math for maths, ctx.random for chance, ctx.chronos for time";
+const MATHS = "use the functions of echo-net/math";
+const CHANCE = "use ctx.random";
+const TIME = "use ctx.chronos, which counts ticks";
+const WAITING = "keep in the state for which ctx.chronos it is due, and do it in step";
+const NEWS = "do it outside of the game, and bring in what comes of it as an event from input";
+
+const failing = (what: string, why: string, instead: string) => (): never => {
   throw new DeterminismError(`${what} ${why}, so peers would disagree; ${instead}`);
 };
 
 /** A `Date` that neither tells the time nor makes a date; `instanceof` works as ever. */
 function failingDate(date: { readonly prototype: object }): unknown {
   const why = "depends on the machine's clock and time zone";
-  const statics = ["now", "parse", "UTC"].map((name) => [name, failing(`Date.${name}`, why)]);
+  const statics = ["now", "parse", "UTC"].map((name) => [name, failing(`Date.${name}`, why, TIME)]);
   // `new` needs a function of the old kind.
   const substitute = function DateTrap(): never {
-    return failing("Date", why)();
+    return failing("Date", why, TIME)();
   };
   substitute.prototype = date.prototype;
   return Object.assign(substitute, Object.fromEntries(statics));
