@@ -47,6 +47,12 @@ describe("check", () => {
     expect(jsonOf(await here("check", game("idle"), "--json"))).toMatchObject({ ok: true, events: 0 });
   });
 
+  test("EN-997 finds a power that is no whole number, written as an operator", async () => {
+    const { code, stdout } = await here("check", game("power"));
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^power does not hold: tick 7\.\nstep threw: .*\*\*.*echo-net\/math.*\n$/);
+  });
+
   test("EN-836 tells what code that is put off throws", async () => {
     const path = `${scratch()}/game.ts`;
     const step = "async () => { await 0; throw new Error('too late'); }";

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildFailure, Plugin } from "esbuild";
 import { CliError, wordsOf } from "./exit.js";
+import { POWERS_AS_CALLS, withPowers } from "./powers.js";
 
 type Esbuild = typeof import("esbuild");
 
@@ -30,7 +31,7 @@ export async function importTypeScript(path: string): Promise<Record<string, unk
   }
 }
 
-async function bundle(path: string): Promise<Uint8Array> {
+async function bundle(path: string): Promise<string> {
   const { build } = await findEsbuild(path);
   const folder = dirname(resolve(path));
   try {
@@ -46,8 +47,9 @@ async function bundle(path: string): Promise<Uint8Array> {
       outfile: join(folder, "game.mjs"),
       logLevel: "silent",
       plugins: [ownPackage],
+      ...POWERS_AS_CALLS,
     });
-    return outputFiles[0]!.contents;
+    return withPowers(outputFiles[0]!.text);
   } catch (error) {
     throw new CliError(3, `${path} cannot be read as TypeScript: ${firstOf(error as BuildFailure)}`);
   }

@@ -23,7 +23,7 @@ let depth = 0;
 
 /**
  * As `runPlainly`, while chance, clocks, timers, `fetch` and Math's inexact functions throw a `DeterminismError`. What a module took
- * hold of earlier (`const { random } = Math`) and the operator `**` cannot be caught.
+ * hold of earlier (`const { random } = Math`) and the operator `**` cannot be caught here.
  */
 export const runGuarded: CodeRunner = (code) => {
   traps ??= platformTraps();
@@ -69,7 +69,9 @@ function platformTraps(): readonly Trap[] {
     }
   };
   for (const name of INEXACT.split(" ")) {
-    add(platform.Math, name, failing(`Math.${name}`, "differs between engines in its last bits", MATHS));
+    // The commands write the operator as a call where they bundle a game.
+    const what = name === "pow" ? "Math.pow (or the operator **)" : `Math.${name}`;
+    add(platform.Math, name, failing(what, "differs between engines in its last bits", MATHS));
   }
   add(platform.Math, "random", failing("Math.random", "draws other numbers on every machine", CHANCE));
   for (const name of ["getRandomValues", "randomUUID"]) {

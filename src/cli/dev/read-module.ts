@@ -7,6 +7,7 @@ import { CliError, wordsOf } from "../exit.js";
 import { languageOfFile } from "../game-path.js";
 import { MAX_PAGE_MODULES } from "../limits.js";
 import { nearPath, unparsedModule } from "../place.js";
+import { POWERS_AS_CALLS, withPowers } from "../powers.js";
 import type { Problem, Reading } from "./description.js";
 
 /** A module of the user's that runs in the page, without how it is loaded. */
@@ -46,13 +47,14 @@ async function bundled(
       sourcesContent: false,
       external: ["echo-net", "echo-net/*"],
       logLevel: "silent",
+      ...POWERS_AS_CALLS,
     });
     const code = outputFiles.find((file) => file.path.endsWith(".js"))!;
     const map = outputFiles.find((file) => file.path.endsWith(".map"))!;
     const inputs = Object.keys(metafile.inputs).filter((input) => !input.includes("node_modules/"));
     return {
       url,
-      files: new Map([[url, code.contents]]),
+      files: new Map([[url, Buffer.from(withPowers(code.text))]]),
       folders: [...new Set([folder, ...inputs.map((input) => dirname(resolve(input)))])],
       placeOf: placesIn(url, map.text, folder),
     };
