@@ -2,6 +2,7 @@ import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { readJournal } from "../src/core/journal/reader.js";
 import { counter, type Ended, here, jsonOf, program, scratch, splash, there } from "./cli/harness.js";
+import { root } from "./tidy/modules.js";
 
 const COMMANDS = ["simulate", "check", "replay", "diff", "host", "join", "serve", "prepare", "shell-init"];
 
@@ -151,6 +152,18 @@ describe("a game", () => {
     const thrown = written("throws.ts", "interface Gone { x: 1 }\n\n  throw new Error('no luck');");
     expect(said(there(["check", thrown]))).toMatch(/cannot be loaded: no luck \(.*throws\.ts:3:9\)\n$/);
   });
+
+  test.each(["ts", "mjs"])(
+    "EN-904 is refused with the line that imports what there is not, in .%s",
+    (ending) => {
+      const from = ending === "ts" ? "echo-net" : `${root}dist/index.js`;
+      const path = written(
+        `three.${ending}`,
+        `\nimport { defineGam } from "${from}"; export default defineGam({});`,
+      );
+      expect(said(there(["check", path]))).toMatch(/defineGam\b.* \(.*three\.\w+:2(:\d+)?\)\n$/);
+    },
+  );
 
   test("EN-905 shares this program's copy of the package, wherever its file stands", async () => {
     const outside = written("game.ts", `export { default } from ${JSON.stringify(counter)};`);

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildFailure, Plugin } from "esbuild";
 import { CliError, wordsOf } from "./exit.js";
+import { nearPath } from "./place.js";
 import { POWERS_AS_CALLS, withPowers } from "./powers.js";
 
 type Esbuild = typeof import("esbuild");
@@ -59,7 +60,8 @@ function firstOf(failure: BuildFailure): string {
   const message = failure.errors?.[0];
   if (message === undefined) return wordsOf(failure);
   const { text, location } = message;
-  return location === null ? text : `${text} (${location.file}:${location.line}:${location.column + 1})`;
+  if (location === null) return text;
+  return `${text} (${nearPath(resolve(location.file))}:${location.line}:${location.column + 1})`;
 }
 
 async function findEsbuild(path: string): Promise<Esbuild> {
@@ -89,10 +91,13 @@ export async function esbuildFor(path: string): Promise<Esbuild | undefined> {
   }
 }
 
-/** The game shares this program's copy of the package, whichever it would find by itself. */
+/**
+ * The game shares this program's copy of the package, whichever it would find by itself. For esbuild it is a module
+ * that passes on what the copy has, so that it tells where a game imports what there is not.
+ */
 const ownPackage: Plugin = {
   name: "echo-net",
-  setup({ onResolve }) {
+  setup({ onLoad, onResolve }) {
     const { exports } = JSON.parse(readFileSync(new URL("package.json", packageRoot), "utf8")) as {
       exports: Readonly<Record<string, string | { readonly default: string }>>;
     };
@@ -102,7 +107,12 @@ const ownPackage: Plugin = {
       const file = isBuilt
         ? target.default
         : target.default.replace("./dist/", "./src/").replace(/\.js$/, ".ts");
-      return { path: new URL(file, packageRoot).href, external: true };
+      return { path, namespace: "package", pluginData: new URL(file, packageRoot).href };
     });
+    onLoad({ filter: /^/, namespace: "package" }, async ({ pluginData: href }) => {
+      const names = Object.keys(await import(href)).join(", ");
+      return { contents: `export { ${names} } from "${href}";` };
+    });
+    onResolve({ filter: /^/, namespace: "package" }, ({ path }) => ({ path, external: true }));
   },
 };

@@ -81,7 +81,8 @@ async function importModule(path: string, isTypeScript: boolean): Promise<Record
       (error as { code?: unknown } | null)?.code === "ERR_MODULE_NOT_FOUND"
         ? "; install what is missing"
         : "";
-    const place = placeOf(error) || (error instanceof SyntaxError ? unparsedPlaceOf(path) : "");
+    const place =
+      placeOf(error) || (error instanceof SyntaxError && !isTypeScript ? unparsedPlaceOf(path) : "");
     throw new CliError(3, `${path} cannot be loaded: ${oneLine(wordsOf(error))}${hint}${place}`);
   }
 }

@@ -9,15 +9,17 @@ const OWN = ["src", "dist", "node_modules"].map((folder) => packageRoot + folder
 
 /** An error may be its own cause. */
 const MOST_CAUSES = 8;
+/** What Node puts before the stack where a module imports what there is not. */
+const IMPORT = /^(file:\S+):(\d+)$/;
 const FRAME = /^\s+at (?:.*\()?(\S.*?):(\d+):(\d+)\)?$/;
 
 /** The line of the user's own code that an error comes from, ` (tag.ts:12:5)`; empty where none can be told. */
 export function placeOf(error: unknown): string {
   for (const { stack } of causesOf(error)) {
     for (const line of String(stack).split("\n")) {
-      const [, where, row, column] = FRAME.exec(line) ?? [];
+      const [, where, ...position] = FRAME.exec(line) ?? IMPORT.exec(line) ?? [];
       const path = where === undefined ? undefined : usersFile(where);
-      if (path !== undefined) return ` (${path}:${row}:${column})`;
+      if (path !== undefined) return ` (${[path, ...position].join(":")})`;
     }
   }
   return "";
