@@ -171,6 +171,21 @@ describe("dev", () => {
     await figure(page, 0, "tick", (tick) => tick > 10);
   });
 
+  test("EN-987 where what it throws ends the match, the page says so, and what it was", async () => {
+    const path = `${scratch()}/game.ts`;
+    const failing =
+      'step: (_, ctx) => { if (ctx.chronos === 50 && !("isMended" in globalThis)) throw new Error("step broke"); },';
+    writeFileSync(path, game("teal").replace("  input:", `  ${failing}\n  input:`));
+    const { page } = await open(path);
+    await overlay(page, /game\.ts:13:\d+\s*.*step broke/);
+    await expect
+      .poll(() => page.locator("#agreement.differs").textContent(), { timeout: 30_000 })
+      .toMatch(/^the game itself failed: the match ended at tick 49/);
+    await page.evaluate("globalThis.isMended = true");
+    await page.getByText("new match").click();
+    await expect.poll(() => page.locator("#agreement.differs").count()).toBe(0);
+  });
+
   test("EN-989 games in Lua are shown by their components, their errors with script and line", async () => {
     const folder = `${scratch()}/lua`;
     mkdirSync(folder);

@@ -1,4 +1,4 @@
-import type { Game } from "echo-net";
+import type { Game, GameOutput } from "echo-net";
 import { createTestMatch, type TestMatch } from "echo-net/testing";
 import { keepSettings, type Settings, showControls } from "./controls.js";
 import { Happenings } from "./happenings.js";
@@ -12,6 +12,8 @@ const LONGEST_FRAME_MS = 100;
 /** How often the two are compared for the line above them, and asked for remarks, in frames. */
 const COMPARING_FRAMES = 30;
 
+type Ended = Extract<GameOutput<any>, { type: "ended" }>;
+
 const element = <Kind extends HTMLElement>(id: string): Kind => document.querySelector<Kind>(`#${id}`)!;
 const happenings = new Happenings(element("log"));
 const agreement = element("agreement");
@@ -23,6 +25,10 @@ export class Table {
   readonly #panes: readonly Pane[];
   readonly #hints: readonly string[];
   #match: TestMatch | undefined;
+  /** Why the match is over, in words; undefined while it goes on. */
+  #end: string | undefined;
+  /** What the game threw last. */
+  #fault: unknown;
   #seed = 1;
   #lastMs = 0;
   #frames = 0;
@@ -77,6 +83,7 @@ export class Table {
 
   #makeMatch(): void {
     const { mode, net, inputDelayTicks } = this.#settings;
+    this.#end = undefined;
     happenings.clear();
     for (const hint of this.#hints) happenings.hint(hint);
     for (const pane of this.#panes) pane.begin();
@@ -86,9 +93,17 @@ export class Table {
       onOutput: (player, output) => {
         this.#panes[player]!.take(output);
         happenings.take(`player ${player}`, output);
+        if (output.type === "fault") this.#fault = output.error;
+        if (output.type === "ended") this.#ended(output);
       },
     });
     this.#match.setNet(net);
+  }
+
+  #ended({ reason, chronos }: Ended): void {
+    const why = reason === "game-fault" ? "the game itself failed" : reason;
+    this.#end = `${why}: the match ended at tick ${chronos}`;
+    if (reason === "game-fault") void problemOf(this.#fault).then(showProblem);
   }
 
   readonly #frame = (nowMs: number): void => {
@@ -109,9 +124,8 @@ export class Table {
   #compare(match: TestMatch, finalTick: number): void {
     const peer = match.peers[0]!;
     for (const remark of peer.remarks) happenings.remark(remark, peer.tick);
-    const { disagreement } = match;
-    agreement.classList.toggle("differs", disagreement !== undefined);
-    agreement.textContent =
-      disagreement === undefined ? `both hold the same state up to tick ${finalTick}` : disagreement.message;
+    const wrong = match.disagreement?.message ?? this.#end;
+    agreement.classList.toggle("differs", wrong !== undefined);
+    agreement.textContent = wrong ?? `both hold the same state up to tick ${finalTick}`;
   }
 }
