@@ -106,6 +106,19 @@ describe("two processes", () => {
     oneJournal(folder);
   });
 
+  test("EN-938 where two builds of a game differ, both are told to compare them", async () => {
+    const other = `${scratch()}/game.ts`;
+    writeFileSync(other, readFileSync(counter, "utf8").replace("+= payload.by", "+= 2 * payload.by"));
+    const host = new Running(["host", counter, "--ticks", "30", "--bind", "127.0.0.1", "--bot"]);
+    const invite = await until(host, () => /echo-net:\S+/.exec(host.output)?.[0]);
+    const joiner = new Running(["join", invite, "--game", other, "--bot"]);
+    for (const { code, stdout } of [await host.ended, await joiner.ended]) {
+      expect(code).toBe(1);
+      expect(stdout).toMatch(/the peers computed different states/);
+      expect(stdout).toMatch(/same build of the game\?.*check .* looks for the reason/s);
+    }
+  });
+
   test("EN-933 both close their journals where one is interrupted, with the same last tick", async () => {
     const folder = scratch();
     const host = new Process(["host", counter, "--journal", folder, ...LOCAL]);

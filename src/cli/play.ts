@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { bundleOf } from "../core/bundle/game-bundle.js";
 import type { LobbyState } from "../core/guard/lobby.js";
 import { TraceWriter } from "../core/journal/trace-writer.js";
 import { JournalWriter } from "../core/journal/writer.js";
@@ -233,9 +234,11 @@ class UdpMatch {
   #advice(): string {
     const echoNet = invocation();
     const reason = `${echoNet} check ${shellWord(this.#loaded.path)} looks for the reason.`;
+    // A game that is data has met its equal: whoever runs another one is not let in.
+    const builds = bundleOf(this.#loaded.game) === undefined ? `${SAME_BUILD} ` : "";
     return this.#folder === undefined
-      ? `Play it again with --journal DIR at each end, and ${echoNet} diff shows what differs; ${reason}`
-      : `${echoNet} diff with another peer's journal shows what differs; ${reason}`;
+      ? `${builds}Play it again with --journal DIR at each end, and ${echoNet} diff shows what differs; ${reason}`
+      : `${builds}${echoNet} diff with another peer's journal shows what differs; ${reason}`;
   }
 
   /** Why the peers do not agree, in words; undefined where they do. */
@@ -252,6 +255,9 @@ class UdpMatch {
       : `${endWords(ended)}, before its last tick, ${ticks}`;
   }
 }
+
+const SAME_BUILD =
+  "Do all run the same build of the game? Other code with the same version is let in, and no check of one build can find it.";
 
 const waitingWords = (present: number, players: number): string =>
   players === 0 ? "asking the host" : `${present} of ${count(players, "player")} here`;
