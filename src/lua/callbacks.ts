@@ -5,8 +5,9 @@ import type { EventEnvelope } from "../core/envelope/event-envelope.js";
 import type { StepFault } from "../core/session/simulation.js";
 import { FUEL_AT_END } from "./limits.js";
 import { entityName, isSlot, LuaError, type RunningHost } from "./match-host.js";
-import type { EngineFunction, LuaFailure, LuaRuntime } from "./runtime.js";
+import { type EngineFunction, type LuaFailure, type LuaRuntime, WITH_PLACE } from "./runtime.js";
 import type { LuaKind } from "./shape.js";
+import { TOO_MUCH_KEPT } from "./trap-words.js";
 import { TARGET_FIELD } from "./values.js";
 
 /** Thrown out of a tick at a callback that no script could have ended: the tick is to be run again without it. */
@@ -146,7 +147,10 @@ export class Callbacks {
   collect(): void {
     if (this.suppressed.has(COLLECTOR)) return;
     const failure = this.#runtime.call("collect");
-    if (failure !== undefined) this.#failed(COLLECTOR, "the collection of garbage", failure);
+    if (failure === undefined) return;
+    const isByItself = failure.fuelLeft < 0 && !WITH_PLACE.test(failure.message);
+    const told = isByItself ? { ...failure, message: TOO_MUCH_KEPT } : failure;
+    this.#failed(COLLECTOR, "the collection of garbage", told);
   }
 
   /** Runs one callback of a script, unless it is left out. */

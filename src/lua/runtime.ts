@@ -62,7 +62,8 @@ const LIBRARIES = ["coroutine", "table", "string", "math", "utf8"] as const;
 const MESSAGE_BYTES = 512;
 /** Fuel to find out where a script was when it ran out of its own. */
 const INQUIRY_FUEL = 1_000_000;
-const WITH_PLACE = /^[^\s:]+\.lua:\d+:/;
+/** A message that names the line of a script. */
+export const WITH_PLACE: RegExp = /^[^\s:]+\.lua:\d+:/;
 /** The collector's own settings, as small as they go: what a step does, the prelude decides. */
 const COLLECT_MULTIPLIER = 4;
 const COLLECT_STEP_BITS = 8;

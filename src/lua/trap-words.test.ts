@@ -15,7 +15,7 @@ const amounts = (fault: string): number[] =>
 test("EN-1138 a callback that uses up its fuel is told how much there was, how much it took and how much went before", async () => {
   const [fault] = await faultsOf("function on_boom() while true do end end");
   expect(fault).toMatch(
-    /^on_boom of slot 0: game.lua:1: 8,000,000 units of fuel are used up: 7,9\d\d,\d{3} by this callback, [\d,]+ before it$/,
+    /^on_boom of slot 0: game.lua:1: 8,000,000 units of fuel are used up: 7,9\d\d,\d{3} by this callback, [\d,]+ before it; most likely a loop in it never ends: .*several ticks$/,
   );
   const [budget, own, before] = amounts(fault!.split("game.lua:1")[1]!);
   expect(own! + before!).toBe(budget);
@@ -31,14 +31,28 @@ test("EN-1138 who only crosses the line is told who ran before", async () => {
   const [, own, before] = amounts(solo.faults[0]!.split("game.lua:3")[1]!);
   expect(before).toBeGreaterThan(4_000_000);
   expect(own).toBeLessThan(4_000_000);
+  expect(solo.faults[0]).not.toContain("loop");
 });
 
 test("EN-1138 of delays and on_tick it is told how many ran, and what went before them", async () => {
   const solo = await Solo.of("function on_tick() for i = 1, 30000 do local x = i * i end end", 8);
   solo.run();
   expect(solo.faults[0]).toMatch(
-    /^on_tick of slot \d: game.lua:1: 8,000,000 units of fuel are used up: 7,9[\d,]+ by \d delays and on_tick together, of which this was the last, [\d,]+ before them$/,
+    /^on_tick of slot \d: game.lua:1: 8,000,000 units of fuel are used up: 7,9[\d,]+ by \d delays and on_tick together, of which this was the last, [\d,]+ before them; either .*loop.*several ticks$/,
   );
+});
+
+test("EN-1138 tables that have become too much for a tick are told as what they are", async () => {
+  const script = `
+    local kept = {}
+    function on_tick() for i = 1, 1000 do kept[#kept + 1] = { i } end end`;
+  const solo = await Solo.of(script);
+  for (let tick = 0; tick < 100 && solo.faults.length === 0; tick++) solo.run();
+  expect(solo.faults).toEqual([
+    expect.stringMatching(
+      /^the collection of garbage of the world: what the scripts keep .* a table grows .* no longer needed$/,
+    ),
+  ]);
 });
 
 test("EN-1138 where no line of a script is under way, it is that where the callback is defined, also of a delay", async () => {

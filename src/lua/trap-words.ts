@@ -23,18 +23,28 @@ export interface DryCall {
   readonly usedBytes: number;
 }
 
+/** Of what one callback used up, unless others had most of it. */
+const ENDLESS =
+  "; most likely a loop in it never ends: see that its condition turns false, and where it does, spread the work over several ticks";
+const TOO_MUCH_TOGETHER =
+  "; either a loop in the last never ends, or all is too much for one tick: spread the work over several ticks";
+/** Where the collector ran out of fuel by itself, and not in what a script has it call. */
+export const TOO_MUCH_KEPT =
+  "what the scripts keep has become too much to be looked through in a tick: most likely a table grows from tick to tick, so take out of it what is no longer needed";
+
 /** Who used up the fuel, and what else that may have come from. */
 export function dryWords({ budget, before, jobs, isDeep, usedBytes }: DryCall): string {
-  const rest = grouped(budget - before);
+  const rest = budget - before;
   const who =
     jobs > 1
-      ? `${rest} by ${grouped(jobs)} delays and on_tick together, of which this was the last, ${grouped(before)} before them`
-      : `${rest} by this callback, ${grouped(before)} before it`;
+      ? `${grouped(rest)} by ${grouped(jobs)} delays and on_tick together, of which this was the last, ${grouped(before)} before them`
+      : `${grouped(rest)} by this callback, ${grouped(before)} before it`;
   const deep = isDeep ? `; its calls stand more than ${grouped(DEEP_CALLS)} deep in one another` : "";
   const isMuch = usedBytes >= MEMORY_BYTES * MUCH_MEMORY;
   const mebibytes = Math.floor(usedBytes / MIB);
   const much = isMuch ? `; Lua's memory has grown to ${mebibytes} of its ${MEMORY_BYTES / MIB} MiB` : "";
-  return `${grouped(budget)} units of fuel are used up: ${who}${deep}${much}`;
+  const most = isDeep || isMuch || 2 * rest < budget ? "" : jobs > 1 ? TOO_MUCH_TOGETHER : ENDLESS;
+  return `${grouped(budget)} units of fuel are used up: ${who}${deep}${much}${most}`;
 }
 
 /** `8,000,000`. */
