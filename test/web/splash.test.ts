@@ -137,6 +137,33 @@ describe("the page", () => {
   );
 
   test(
+    "EN-1360 rules the graph of rollbacks with the style sheet's lines, in the light and in the dark",
+    async () => {
+      for (const colorScheme of ["light", "dark"] as const) {
+        const page = await place.visit("", { colorScheme });
+        await press(page, "Practise against bots");
+        await inMatch(page);
+        await press(page, /^Network/);
+        await untilPast(page, "frames", 2);
+        const graph = page.getByRole("img", { name: /^Depth of each rollback/ });
+        const [drawn, meant] = await graph.evaluate((element) => {
+          const canvas = element as HTMLCanvasElement;
+          // The line of two ticks of eight, left of where the first bars come to stand.
+          const pixel = canvas.getContext("2d")!.getImageData(0, Math.round(canvas.height * 0.75), 1, 1);
+          const box = document.body.appendChild(document.createElement("div"));
+          box.style.color = "var(--line)";
+          const { color } = getComputedStyle(box);
+          box.remove();
+          return [`rgb(${[...pixel.data.slice(0, 3)].join(", ")})`, color];
+        });
+        expect(drawn).toBe(meant);
+        await close(page);
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  test(
     "EN-1354 plays against bots when no server answers any more, and says that it reaches nobody else",
     async () => {
       const lonely = await Playground.open();

@@ -32,6 +32,10 @@ const COLOURS = [
   "player-1",
   "player-2",
   "player-3",
+  "line",
+  "accent",
+  "warn",
+  "bad",
 ] as const;
 
 /** Once a page, before `readPalette`: a property reads as the colour that it comes to only where it is known for one. */
