@@ -2,6 +2,7 @@ import { asSlot, chronosTick, EchoNetError, type EndReason } from "echo-net/core
 import type { EntityView } from "echo-net/lua";
 import { describe, expect, test } from "vitest";
 import { EffectStage } from "../../apps/splash/match/effects.js";
+import { statusesAtEnd } from "../../apps/splash/match/match.js";
 import { leadersOf } from "../../apps/splash/match/scene.js";
 import { Smoothing } from "../../apps/splash/match/smoothing.js";
 import { endWords, refusalWords, statusWords } from "../../apps/splash/match/words.js";
@@ -111,5 +112,13 @@ describe("the page's words", () => {
       ["away", "interrupted", "lost", "left"].map((status) => statusWords(status as never)),
     ).not.toContain(undefined);
     expect(statusWords("connected")).toBeUndefined();
+  });
+
+  test("EN-1361 say beside the names of a match that is over who ended it, and that nobody is waited for", () => {
+    const before = { 1: "interrupted", 2: "interrupted", 3: "away" } as const;
+    const end = (reason: EndReason) => ({ type: "ended" as const, reason, chronos: chronosTick(9) });
+    expect(statusesAtEnd(before, { ...end("left"), slot: asSlot(1) })).toEqual({ 1: "left", 3: "away" });
+    expect(statusesAtEnd(before, { ...end("lost"), slot: asSlot(2) })).toEqual({ 2: "lost", 3: "away" });
+    expect(statusesAtEnd(before, end("finished"))).toEqual({ 3: "away" });
   });
 });

@@ -126,6 +126,7 @@ export class Match {
         break;
       case "ended":
         this.ended.value = output;
+        this.statuses.value = statusesAtEnd(this.statuses.value, output);
         this.#figuresAtMs = 0;
         break;
       default:
@@ -145,6 +146,16 @@ export class Match {
     this.#figuresAtMs = nowMs;
     this.figures.value = this.meters.read(this.#final, this.#effects.cancelled);
   }
+}
+
+/** What stands beside the names once a match is over: who ended it, and nobody is waited for any more. */
+export function statusesAtEnd(
+  statuses: Readonly<Record<number, PeerStatus>>,
+  { reason, slot }: EndedOutput,
+): Readonly<Record<number, PeerStatus>> {
+  const kept = Object.entries(statuses).filter(([, status]) => status !== "interrupted");
+  const ender = slot !== undefined && (reason === "left" || reason === "lost") ? { [slot]: reason } : {};
+  return { ...Object.fromEntries(kept), ...ender };
 }
 
 /** The writers for a match's records. */
