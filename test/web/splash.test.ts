@@ -137,6 +137,51 @@ describe("the page", () => {
   );
 
   test(
+    "EN-1362 shows the whole board and all controls of a match at once, apart, on phones and on screens",
+    async () => {
+      const [phones, screens] = [
+        ["360x640", "360x740", "740x360", "844x390", "768x1024"],
+        ["768x1024", "1366x768", "1920x1080"],
+      ];
+      for (const hasTouch of [true, false]) {
+        const page = await place.visit("?players=4", { hasTouch, isMobile: hasTouch });
+        await press(page, "Practise against bots");
+        await inMatch(page);
+        const parts = [".scoreboard", ".board", ".below button", ...(hasTouch ? [".stick", ".thumb"] : [])];
+        for (const size of hasTouch ? phones! : screens!) {
+          const [width, height] = size.split("x").map(Number) as [number, number];
+          await page.setViewportSize({ width, height });
+          const boxes = await Promise.all(
+            (await page.locator(parts.join()).all()).map((part) => part.boundingBox()),
+          );
+          expect(boxes.length, size).toBe(hasTouch ? 8 : 4);
+          for (const [i, box] of boxes.entries()) {
+            expect(
+              box!.x >= 0 && box!.x + box!.width <= width,
+              `${size}, across: ${JSON.stringify(box)}`,
+            ).toBe(true);
+            expect(
+              box!.y >= 0 && box!.y + box!.height <= height,
+              `${size}, down: ${JSON.stringify(box)}`,
+            ).toBe(true);
+            expect(box!.width, size).toBeGreaterThan(40);
+            for (const other of boxes.slice(i + 1)) {
+              const isApart =
+                box!.x + box!.width <= other!.x ||
+                other!.x + other!.width <= box!.x ||
+                box!.y + box!.height <= other!.y ||
+                other!.y + other!.height <= box!.y;
+              expect(isApart, `${size}: ${JSON.stringify([box, other])}`).toBe(true);
+            }
+          }
+        }
+        await close(page);
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  test(
     "EN-1360 rules the graph of rollbacks with the style sheet's lines, in the light and in the dark",
     async () => {
       for (const colorScheme of ["light", "dark"] as const) {

@@ -42,9 +42,11 @@ export function MatchScreen({ match }: { match: Match }): JSX.Element {
             <strong>{trouble.value.title}.</strong> {trouble.value.text}
           </p>
         )}
-        <div class="board">
-          <Stage match={match} hands={hands} label={`The board. You are ${nameOf(match.player ?? 0)}.`} />
-          {ended.value !== undefined && <Ending match={match} ended={ended.value} onBack={toLobby} />}
+        <div class="arena">
+          <div class="board">
+            <Stage match={match} hands={hands} label={`The board. You are ${nameOf(match.player ?? 0)}.`} />
+            {ended.value !== undefined && <Ending match={match} ended={ended.value} onBack={toLobby} />}
+          </div>
         </div>
         <TouchPad hands={hands} />
         <footer class="below">

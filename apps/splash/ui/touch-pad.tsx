@@ -4,7 +4,7 @@ import type { Hands } from "../match/device.js";
 /** How far a thumb has to move before it counts, as a share of the stick's size. */
 const DEAD_SHARE = 0.14;
 
-/** A stick and two buttons, for who plays with thumbs; the style sheet shows them where there are any. */
+/** A stick and three buttons, for who plays with thumbs; the style sheet shows them where there are any. */
 export function TouchPad({ hands }: { hands: Hands }): JSX.Element {
   const steer = (event: TargetedPointerEvent<HTMLElement>): void => {
     const stick = event.currentTarget;
@@ -33,6 +33,9 @@ export function TouchPad({ hands }: { hands: Hands }): JSX.Element {
         <span>◀</span>
       </div>
       <div class="thumbs">
+        <div class="thumb cheer" onPointerDown={() => hands.cheer()}>
+          Cheer
+        </div>
         <PadButton hands={hands} name="take" title="Take" />
         <PadButton hands={hands} name="drop" title="Drop" />
       </div>
