@@ -1,6 +1,13 @@
 import { type Signal, signal } from "@preact/signals";
 import type { Match } from "./match/match.js";
-import { NobodyThere, openOnline, openSolo, type RoomWishes, STANDARD_SECONDS } from "./match/open.js";
+import {
+  NobodyThere,
+  openOnline,
+  openSolo,
+  type RoomWishes,
+  STANDARD_SECONDS,
+  TICK_HZ,
+} from "./match/open.js";
 import { Sound } from "./match/sound.js";
 import { NOBODY_THERE, refusalWords, type Words } from "./match/words.js";
 
@@ -46,10 +53,13 @@ export function roomIn(text: string): string | undefined {
 }
 
 export function toLobby(): void {
-  const address = new URL(location.href);
-  // Otherwise a page that is loaded anew would follow the link again.
-  if (address.searchParams.has("room")) history.replaceState(null, "", "./");
+  forgetLink();
   screen.value = { name: "lobby" };
+}
+
+/** Otherwise a page that is loaded anew would follow the link again, to a match that has begun without it. */
+function forgetLink(): void {
+  if (new URL(location.href).searchParams.has("room")) history.replaceState(null, "", "./");
 }
 
 /** Takes over what the page's address chooses: `?players=3&seconds=60`, up to an hour. */
@@ -65,17 +75,42 @@ export const followLink = (room: string): Promise<void> => goOnline("follow", ro
 /** Opens the room of a link in which nobody was. */
 export const openAgain = (room: string): Promise<void> => goOnline("open", room);
 
+/** Plays once more what was played, with those of the others who want to, too. */
+export async function playAgain({ room, session }: Match): Promise<void> {
+  if (room === undefined) return await playSolo();
+  const { slots, ticks } = session;
+  await goOnline("again", roomAfter(room), {
+    players: slots.length,
+    seconds: ticks === undefined ? undefined : ticks / TICK_HZ,
+  });
+}
+
+/** Where the players of a room meet again, which each of them knows: `pond`, `pond-2`, `pond-3`. */
+function roomAfter(room: string): string {
+  const [, name, count] = /^(.*?)(?:-(\d{1,3}))?$/.exec(room)!;
+  return `${name!.slice(0, 60)}-${Number(count ?? 1) + 1}`;
+}
+
 export async function playSolo(): Promise<void> {
   await go("solo", undefined, () => openSolo(players.value, seconds.value));
 }
 
-async function goOnline(how: RoomWishes["how"], room: string | undefined): Promise<void> {
+/** What the lobby's choices are; strangers have to choose alike to meet. */
+const chosen = (how: RoomWishes["how"]): Pick<RoomWishes, "players" | "seconds"> => ({
+  players: players.value,
+  seconds: how === "next" ? STANDARD_SECONDS : seconds.value,
+});
+
+async function goOnline(
+  how: RoomWishes["how"],
+  room: string | undefined,
+  terms: Pick<RoomWishes, "players" | "seconds"> = chosen(how),
+): Promise<void> {
   await go(how, room, (waiting, abort, free) =>
     openOnline({
       how,
       ...(room === undefined ? {} : { room }),
-      players: players.value,
-      seconds: how === "next" ? STANDARD_SECONDS : seconds.value,
+      ...terms,
       signal: abort.signal,
       onHosting: (name) => {
         waiting.room.value = name;
@@ -117,6 +152,7 @@ async function go(
       return;
     }
     match.onEffect = (name) => sound.play(name);
+    forgetLink();
     screen.value = { name: "match", match };
   } catch (error) {
     if (abort.signal.aborted) return;

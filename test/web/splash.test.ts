@@ -1,6 +1,6 @@
 import { loadBundle } from "echo-net/bundles";
 import { readJournal, replayJournal } from "echo-net/journal";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { downloadBy, figureOf, inMatch, overflowOf, Playground, troublesOf, untilPast } from "./splash.js";
 
@@ -15,6 +15,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await place?.close();
 });
+
+type Box = NonNullable<Awaited<ReturnType<Locator["boundingBox"]>>>;
 
 const press = (page: Page, name: string | RegExp): Promise<void> =>
   page.getByRole("button", { name }).click();
@@ -94,6 +96,33 @@ describe("a match by link", () => {
   );
 
   test(
+    "EN-1363 is played again by both with the same terms, and once more, and by one against a bot",
+    async () => {
+      const pages = await place.pair("?seconds=5");
+      const [host, guest] = pages;
+      for (const first of [guest, host]) {
+        for (const page of pages) await page.getByText("Time is up").waitFor({ timeout: 60_000 });
+        // Whoever still drops a balloon when time is up stays where they are.
+        await first.keyboard.press("Space");
+        await first.keyboard.press("Enter");
+        await press(first, "Play again");
+        await first.getByText("1 of 2 are here").waitFor();
+        await press(first === host ? guest : host, "Play again");
+        await Promise.all(pages.map(inMatch));
+      }
+      await press(guest, "Leave");
+      await host.getByText("left the match").waitFor();
+      // Nobody follows a link anew to a match that is over.
+      expect(new URL(guest.url()).search).toBe("");
+      await press(host, "Play again");
+      await press(host, "Begin now with a bot");
+      await inMatch(host);
+      await close(...pages);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
     "EN-1352 meets whoever wants to play next",
     async () => {
       const pages = await Promise.all([place.visit(), place.visit()]);
@@ -136,44 +165,60 @@ describe("the page", () => {
     PATIENCE_MS,
   );
 
+  const PHONES = ["360x640", "360x740", "740x360", "844x390", "768x1024"];
+  const SCREENS = ["768x1024", "1366x768", "1920x1080"];
+
+  /** Where parts of the page are, all of them on a screen of that size. */
+  async function placesOf(page: Page, parts: string, size: string): Promise<readonly Box[]> {
+    const [width, height] = size.split("x").map(Number) as [number, number];
+    await page.setViewportSize({ width, height });
+    const boxes: Box[] = [];
+    for (const part of await page.locator(parts).all()) boxes.push((await part.boundingBox())!);
+    for (const box of boxes) {
+      const isInside = box.x >= 0 && box.x + box.width <= width && box.y >= 0 && box.y + box.height <= height;
+      expect(isInside, `${size}: ${JSON.stringify(box)}`).toBe(true);
+      expect(box.width, size).toBeGreaterThan(40);
+    }
+    return boxes;
+  }
+
   test(
     "EN-1362 shows the whole board and all controls of a match at once, apart, on phones and on screens",
     async () => {
-      const [phones, screens] = [
-        ["360x640", "360x740", "740x360", "844x390", "768x1024"],
-        ["768x1024", "1366x768", "1920x1080"],
-      ];
       for (const hasTouch of [true, false]) {
         const page = await place.visit("?players=4", { hasTouch, isMobile: hasTouch });
         await press(page, "Practise against bots");
         await inMatch(page);
         const parts = [".scoreboard", ".board", ".below button", ...(hasTouch ? [".stick", ".thumb"] : [])];
-        for (const size of hasTouch ? phones! : screens!) {
-          const [width, height] = size.split("x").map(Number) as [number, number];
-          await page.setViewportSize({ width, height });
-          const boxes = await Promise.all(
-            (await page.locator(parts.join()).all()).map((part) => part.boundingBox()),
-          );
+        for (const size of hasTouch ? PHONES : SCREENS) {
+          const boxes = await placesOf(page, parts.join(), size);
           expect(boxes.length, size).toBe(hasTouch ? 8 : 4);
           for (const [i, box] of boxes.entries()) {
-            expect(
-              box!.x >= 0 && box!.x + box!.width <= width,
-              `${size}, across: ${JSON.stringify(box)}`,
-            ).toBe(true);
-            expect(
-              box!.y >= 0 && box!.y + box!.height <= height,
-              `${size}, down: ${JSON.stringify(box)}`,
-            ).toBe(true);
-            expect(box!.width, size).toBeGreaterThan(40);
             for (const other of boxes.slice(i + 1)) {
               const isApart =
-                box!.x + box!.width <= other!.x ||
-                other!.x + other!.width <= box!.x ||
-                box!.y + box!.height <= other!.y ||
-                other!.y + other!.height <= box!.y;
+                box.x + box.width <= other.x ||
+                other.x + other.width <= box.x ||
+                box.y + box.height <= other.y ||
+                other.y + other.height <= box.y;
               expect(isApart, `${size}: ${JSON.stringify([box, other])}`).toBe(true);
             }
           }
+        }
+        await close(page);
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    "EN-1362 shows all that is said at the end of a match at once, on phones and on screens",
+    async () => {
+      for (const hasTouch of [true, false]) {
+        const page = await place.visit("?seconds=5", { hasTouch, isMobile: hasTouch });
+        await press(page, "Practise against bots");
+        await page.getByText("Time is up").waitFor({ timeout: 60_000 });
+        for (const size of hasTouch ? PHONES : SCREENS) {
+          expect(await placesOf(page, ".veil h2, .veil p, .veil button", size)).toHaveLength(6);
         }
         await close(page);
       }

@@ -28,6 +28,8 @@ export interface MatchParts {
   readonly others: readonly MatchSession[];
   /** The slot that the player steers; undefined where all are bots. */
   readonly player: number | undefined;
+  /** Where its players met; undefined where there is no server. */
+  readonly room: string | undefined;
   readonly network: Network | undefined;
   readonly journal: Lines;
   readonly trace: Lines;
@@ -45,6 +47,7 @@ export interface Picture {
 export class Match {
   readonly session: MatchSession;
   readonly player: number | undefined;
+  readonly room: string | undefined;
   readonly network: Network | undefined;
   readonly journal: Lines;
   readonly trace: Lines;
@@ -64,9 +67,10 @@ export class Match {
   #final = { tick: 0, hash: "" };
   #figuresAtMs = 0;
 
-  constructor({ session, others, player, network, journal, trace, wayTo }: MatchParts) {
+  constructor({ session, others, player, room, network, journal, trace, wayTo }: MatchParts) {
     this.session = session;
     this.player = player;
+    this.room = room;
     this.network = network;
     this.journal = journal;
     this.trace = trace;

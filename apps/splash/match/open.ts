@@ -9,14 +9,17 @@ import { Match, newRecords } from "./match.js";
 /** How long matches among strangers are: they have to be alike to meet. */
 export const STANDARD_SECONDS = 180;
 
-const TICK_HZ = 60;
+export const TICK_HZ = 60;
 
 /** Thrown where a link leads to a room in which nobody is. */
 export class NobodyThere extends Error {}
 
 export interface RoomWishes {
-  /** `open` makes a room, `follow` goes to one that is there, `next` meets whoever wants to play too. */
-  readonly how: "open" | "follow" | "next";
+  /**
+   * `open` makes a room, `follow` goes to one that is there, `again` meets the players of the last match, and `next`
+   * whoever wants to play too.
+   */
+  readonly how: "open" | "follow" | "again" | "next";
   /** Its name; the server chooses it for `next`. */
   readonly room?: string;
   readonly players: number;
@@ -58,6 +61,7 @@ export async function openOnline(wishes: RoomWishes): Promise<Match> {
     session,
     others: [],
     player: session.slot,
+    room: transport.room,
     network,
     ...records,
     // An address ends in the member's number.
@@ -77,7 +81,7 @@ export async function openSolo(players: number, seconds: number | undefined): Pr
     joinMatch(game, { transport: network.around(memory(ends)), ...terms, ...records }),
     joinMatch(game, { transport: network.around(memory(ends)), localSlots: players - 1 }),
   ]);
-  return new Match({ session, others: [bots], player: session.slot, network, ...records });
+  return new Match({ session, others: [bots], player: session.slot, room: undefined, network, ...records });
 }
 
 /** Four bots among themselves, to be looked at. */
@@ -85,7 +89,14 @@ export async function openPreview(): Promise<Match> {
   const game = await loadGame();
   const transport = memory(new MemoryNetwork());
   const session = await joinMatch(game, { transport, players: 4, localSlots: 4 });
-  return new Match({ session, others: [], player: undefined, network: undefined, ...newRecords() });
+  return new Match({
+    session,
+    others: [],
+    player: undefined,
+    room: undefined,
+    network: undefined,
+    ...newRecords(),
+  });
 }
 
 const ticksOf = (seconds: number | undefined): { readonly ticks?: number } =>

@@ -53,6 +53,7 @@ export function Room({ waiting }: { waiting: Waiting }): JSX.Element {
 function titleOf({ how, isHosting }: Waiting): string {
   if (how === "solo") return "Setting up the board";
   if (how === "next") return "Looking for somebody to play with";
+  if (how === "again") return "Waiting for the others";
   return isHosting.value ? "Invite your friends" : how === "open" ? "Opening a room" : "Joining the match";
 }
 
