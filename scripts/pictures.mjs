@@ -73,7 +73,9 @@ await playUntil(
   [host, guest],
   async () => (await reached()) > goal && /leads, [1-9]/.test(await headline(guest)),
 );
-await guest.setViewportSize({ width: 1280, height: 980 });
+await guest.setViewportSize({ width: 1280, height: 1040 });
+await guest.mouse.move(0, 0);
+await guest.evaluate(() => document.activeElement.blur());
 await guest.locator(".panel").evaluate((panel) => panel.scrollTo(0, 0));
 await playUntil([host], async () => /leads, [1-9]/.test(await headline(guest)));
 await guest.evaluate(() => scrollTo(0, 0));
