@@ -4,6 +4,9 @@ import { block, disc, type Pen, round } from "./pen.js";
 /** Ticks that water stands. */
 const WATER_TICKS = 36;
 
+/** Of the wall around the board so much is not shown, in cells: nothing happens there. */
+export const RIM_HIDDEN = 0.5;
+
 /** The wall around the board. */
 export const isRim = (x: number, y: number): boolean =>
   x === 0 || y === 0 || x === WIDTH - 1 || y === HEIGHT - 1;

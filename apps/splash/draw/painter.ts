@@ -1,14 +1,11 @@
 import type { Picture } from "../match/match.js";
 import { FREE, HEIGHT, WIDTH } from "../match/scene.js";
-import { drawBlock, drawGround, drawWater, isRim } from "./board.js";
+import { drawBlock, drawGround, drawWater, isRim, RIM_HIDDEN } from "./board.js";
 import { drawEffect } from "./effects.js";
 import { type Palette, readPalette } from "./palette.js";
 import type { Pen } from "./pen.js";
 import { drawPlayer, drawWord } from "./players.js";
 import { drawBalloon, drawPickup } from "./things.js";
-
-/** Of the wall around the board so much is not shown, in cells: nothing happens there. */
-const RIM_HIDDEN = 0.5;
 
 /** A canvas that shows a match, as sharp as the screen is. */
 export class Painter {

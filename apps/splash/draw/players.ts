@@ -1,4 +1,5 @@
-import type { Facing, Player, Point } from "../match/scene.js";
+import { type Facing, type Player, type Point, WIDTH } from "../match/scene.js";
+import { RIM_HIDDEN } from "./board.js";
 import { disc, mark, type Pen, round, shadow } from "./pen.js";
 
 const LOOK: Readonly<Record<Facing, readonly [x: number, y: number]>> = {
@@ -96,18 +97,19 @@ function shield({ canvas, palette, nowMs }: Pen, x: number, y: number, leftTicks
   canvas.restore();
 }
 
-/** What a player calls out, in a bubble above the head. */
+/** What a player calls out, in a bubble above the head, all of it on the screen. */
 export function drawWord(pen: Pen, player: Player, place: Point, tick: number): void {
   if (player.word_until <= tick || player.word === "" || !player.alive) return;
   const { canvas, palette } = pen;
-  const x = place.x;
-  const y = Math.max(0.45, place.y - 0.95);
   canvas.save();
   canvas.globalAlpha = Math.min(1, (player.word_until - tick) / 12);
   canvas.font = `600 0.36px ${palette.font}`;
   canvas.textAlign = "center";
   canvas.textBaseline = "middle";
   const width = canvas.measureText(player.word).width + 0.4;
+  const [left, right] = [RIM_HIDDEN + width / 2 + 0.04, WIDTH - RIM_HIDDEN - width / 2 - 0.04];
+  const x = Math.min(right, Math.max(left, place.x));
+  const y = Math.max(RIM_HIDDEN + 0.34, place.y - 0.95);
   canvas.fillStyle = palette.card;
   round(canvas, x - width / 2, y - 0.3, width, 0.6, 0.3);
   canvas.fillStyle = palette.ink;
