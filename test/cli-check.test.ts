@@ -53,22 +53,29 @@ describe("check", () => {
     expect(stdout).toMatch(/^power does not hold: tick 7\.\nstep threw: .*\*\*.*echo-net\/math.*\n$/);
   });
 
-  test("EN-836 tells what code that is put off throws", async () => {
-    const path = `${scratch()}/game.ts`;
-    const step = "async () => { await 0; throw new Error('too late'); }";
-    writeFileSync(
-      path,
-      readFileSync(game("idle"), "utf8").replace("  input:", `  step: () => void (${step})(),\n  input:`),
-    );
-    const { code, stderr } = await here("check", path);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^echo-net check: .*puts off.* threw: too late.*tick.*\n$/);
-  });
-
   test("EN-930 finds a game that reads the clock, and says so in words", async () => {
     const ended = await here("check", game("clock"));
     expect(ended.code).toBe(1);
     expect(ended.stdout).toMatch(/^clock does not hold: tick 7\.\nstep threw: .*Date\.now.*\n$/);
     expect(ended.stderr).toBe("");
   });
+});
+
+test("EN-836 the commands tell what code that is put off throws", async () => {
+  const folder = scratch();
+  const late = `${folder}/game.ts`;
+  const step = "async () => { await 0; throw new Error('too late'); }";
+  const idle = readFileSync(game("idle"), "utf8");
+  writeFileSync(late, idle.replace("  input:", `  step: () => void (${step})(),\n  input:`));
+  await here("simulate", game("idle"), "--ticks", "60", "--journal", folder);
+  for (const argv of [
+    ["check", late],
+    ["simulate", late, "--ticks", "60"],
+    ["replay", `${folder}/peer0.jsonl`, "--game", late],
+  ]) {
+    const { code, stderr } = await here(...argv);
+    expect(stderr).toMatch(/^echo-net \w+: .*puts off.* threw: too late.*tick.*$/m);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(code).toBe(1);
+  }
 });

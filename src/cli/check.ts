@@ -4,14 +4,14 @@ import { MAX_SLOTS } from "../core/wire/limits.js";
 import { type AdvisedGame, advise } from "../lua/advice.js";
 import { type Examination, examine } from "../testing/check.js";
 import type { CheckPlace } from "../testing/check-runner.js";
-import { CliError, type ExitCode, oneLine, wordsOf } from "./exit.js";
+import { breathe, catchPutOff } from "./breathe.js";
+import { type ExitCode, oneLine } from "./exit.js";
 import type { CliIo } from "./io.js";
 import { MAX_CHECKED_TICKS } from "./limits.js";
 import { loadGame } from "./load-game.js";
 import { LogLines } from "./log-lines.js";
 import { type CommonOptions, GAME, wholeNumber } from "./options.js";
 import { type Outcome, tell } from "./outcome.js";
-import { breathe } from "./pace.js";
 import { placeOf } from "./place.js";
 import { Progress } from "./progress.js";
 import { stretch } from "./stretch.js";
@@ -40,7 +40,7 @@ export function addCheck(program: Command, io: CliIo, done: (exitCode: ExitCode)
     )
     .action(async (path: string, options: CheckOptions) => {
       const telling = { name: "check", json: options.json === true, failed: { ok: false } };
-      done(await tell(io, telling, () => check(path, options, io)));
+      done(await tell(io, telling, () => catchPutOff(() => check(path, options, io))));
     });
 }
 
@@ -89,16 +89,13 @@ async function check(path: string, options: CheckOptions, io: CliIo): Promise<Ou
   };
 }
 
-/** Checks with its progress on stderr. Rejects with `CliError` as `stretch` throws it. */
+/** Checks with its progress on stderr. Rejects with `CliError` as `stretch` and `breathe` do. */
 async function examineInStretches(
   game: Game,
   { ticks, seed, players }: CheckOptions,
   progress: Progress,
   log: LogLines | undefined,
 ): Promise<Examination> {
-  const failed: unknown[] = [];
-  const fail = (error: unknown): number => failed.push(error);
-  process.on("unhandledRejection", fail);
   const place: CheckPlace = { run: 0, runs: 0, where: "setup", chronos: 0 };
   try {
     return await examine(
@@ -111,23 +108,14 @@ async function examineInStretches(
         async pause() {
           progress.show(() => `run ${place.run} of ${place.runs}: tick ${place.chronos} of ${ticks}`);
           await breathe();
-          if (failed.length > 0) throw putOff(failed[0]);
         },
       },
     );
   } finally {
-    process.off("unhandledRejection", fail);
     log?.end();
     progress.end();
   }
 }
-
-/** What the code threw whose errors nobody waits for. */
-const putOff = (error: unknown): CliError =>
-  new CliError(
-    1,
-    `code that the game puts off (async and await, a promise) threw: ${wordsOf(error)}${placeOf(error)}; it runs outside of any tick, at another moment on every machine: do everything before step and handlers return`,
-  );
 
 /** The scripts of a Lua game, for whom there is advice. */
 const scriptsOf = (game: Game): AdvisedGame | undefined =>

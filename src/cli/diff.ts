@@ -7,6 +7,7 @@ import {
 } from "../core/journal/diff.js";
 import type { TraceRecord } from "../core/journal/trace-reader.js";
 import { shownValue } from "../testing/shown-value.js";
+import { catchPutOff } from "./breathe.js";
 import { type ExitCode, usage } from "./exit.js";
 import type { CliIo } from "./io.js";
 import { gameOfJournal, holdsGame, replayWith } from "./journal-game.js";
@@ -53,7 +54,7 @@ export function addDiff(program: Command, io: CliIo, done: (exitCode: ExitCode) 
     .option("--json", "prints one JSON object: {equal, prefix, difference, state, gameAgreesWith}")
     .action(async (a: string, b: string, options: DiffOptions) => {
       const telling = { name: "diff", json: options.json === true, failed: { equal: false } };
-      done(await tell(io, telling, () => diff(a, b, options)));
+      done(await tell(io, telling, () => catchPutOff(() => diff(a, b, options))));
     });
 }
 

@@ -6,6 +6,7 @@ import { SECRET_BYTES } from "../core/guard/invite.js";
 import { MAX_SLOTS, MAX_TICK } from "../core/wire/limits.js";
 import { Opening } from "../match/opening.js";
 import { UdpTransport } from "../transports/udp/transport.js";
+import { catchPutOff } from "./breathe.js";
 import type { ExitCode } from "./exit.js";
 import { invocation } from "./invocation.js";
 import type { CliIo } from "./io.js";
@@ -49,7 +50,7 @@ export function addHost(program: Command, io: CliIo, done: (exitCode: ExitCode) 
     .option("--json", "prints one JSON object, and the invite alone on a line of stderr")
     .action(async (path: string, options: HostOptions) => {
       const telling = { name: "host", json: options.json === true, failed: NO_MATCH };
-      done(await tell(io, telling, () => host(path, options, io)));
+      done(await tell(io, telling, () => catchPutOff(() => host(path, options, io))));
     });
 }
 

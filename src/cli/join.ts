@@ -3,6 +3,7 @@ import { isEchoNetError } from "../core/base/errors.js";
 import { decodeInvite } from "../core/guard/invite.js";
 import { Opening } from "../match/opening.js";
 import { UdpTransport } from "../transports/udp/transport.js";
+import { catchPutOff } from "./breathe.js";
 import { CliError, type ExitCode } from "./exit.js";
 import { BOT } from "./host.js";
 import type { CliIo } from "./io.js";
@@ -35,7 +36,7 @@ export function addJoin(program: Command, io: CliIo, done: (exitCode: ExitCode) 
     .option("--json", "prints one JSON object")
     .action(async (invite: string, options: JoinOptions) => {
       const telling = { name: "join", json: options.json === true, failed: NO_MATCH };
-      done(await tell(io, telling, () => join(invite, options, io)));
+      done(await tell(io, telling, () => catchPutOff(() => join(invite, options, io))));
     });
 }
 

@@ -1,7 +1,6 @@
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+import { breathe } from "./breathe.js";
 
-/** Lets signals, timers and sockets have their turn. */
-export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * Beats at a steady rate of real time. Beats stand on a grid from the first on, so that the system's rounding of
@@ -22,7 +21,7 @@ export class Pace {
     return performance.now() - this.#startMs;
   }
 
-  /** Waits for the next beat that is still to come. */
+  /** Waits for the next beat that is still to come. Rejects as `breathe` does. */
   async beat(): Promise<void> {
     this.#beats = Math.max(this.#beats + 1, Math.ceil(this.elapsedMs / this.#beatMs));
     const dueMs = this.#beats * this.#beatMs;

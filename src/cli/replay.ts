@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { ReplayResult } from "../core/journal/replay.js";
 import { MAX_TICK } from "../core/wire/limits.js";
+import { catchPutOff } from "./breathe.js";
 import { CliError, type ExitCode, usage } from "./exit.js";
 import type { CliIo } from "./io.js";
 import { gameOfJournal, replayWith } from "./journal-game.js";
@@ -44,7 +45,7 @@ export function addReplay(program: Command, io: CliIo, done: (exitCode: ExitCode
     .option("--json", "prints one JSON object")
     .action(async (file: string | undefined, options: ReplayCommandOptions) => {
       const telling = { name: "replay", json: options.json === true, failed: NOTHING };
-      done(await tell(io, telling, () => replay(file, options, io)));
+      done(await tell(io, telling, () => catchPutOff(() => replay(file, options, io))));
     });
 }
 

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { MAX_SLOTS, MAX_WINDOW_TICKS } from "../core/wire/limits.js";
 import { parseNet } from "../testing/net-spec.js";
+import { catchPutOff } from "./breathe.js";
 import type { ExitCode } from "./exit.js";
 import { readInputs } from "./inputs-file.js";
 import type { CliIo } from "./io.js";
@@ -60,7 +61,7 @@ export function addSimulate(program: Command, io: CliIo, done: (exitCode: ExitCo
     )
     .action(async (path: string, options: SimulateOptions) => {
       const telling = { name: "simulate", json: options.json === true, failed: { agreed: false } };
-      done(await tell(io, telling, () => simulate(path, options, io)));
+      done(await tell(io, telling, () => catchPutOff(() => simulate(path, options, io))));
     });
 }
 
