@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { decodeInvite, encodeInvite } from "../src/core/guard/invite.js";
 import { readJournal } from "../src/core/journal/reader.js";
 import {
@@ -116,6 +116,25 @@ describe("two processes", () => {
       expect(code).toBe(1);
       expect(stdout).toMatch(/the peers computed different states/);
       expect(stdout).toMatch(/same build of the game\?.*check .* looks for the reason/s);
+    }
+  });
+
+  test("EN-995 both are told of a tick that does not come to an end, with whole journals up to it", async () => {
+    vi.stubEnv("ECHO_NET_STUCK_MS", "500");
+    const endless = counter.replace("counter", "endless");
+    const folder = scratch();
+    const host = new Process(["host", endless, "--journal", folder, ...LOCAL]);
+    const joiner = new Process(["join", await inviteOf(host), "--game", endless, "--journal", folder]);
+    vi.unstubAllEnvs();
+    for (const { code, stderr } of [await host.ended, await joiner.ended]) {
+      expect(stderr).toMatch(
+        /^echo-net \w+: tick \d+: the game's code has not come back for 0\.5 s: .*loop.*$/m,
+      );
+      expect(code).toBe(1);
+    }
+    for (const peer of [0, 1]) {
+      const reading = readJournal(readFileSync(`${folder}/peer${peer}.jsonl`));
+      expect(reading.ok && reading.journal).toMatchObject({ torn: false, complete: false });
     }
   });
 

@@ -23,6 +23,7 @@ import { Pace } from "./pace.js";
 import { peerReport } from "./peer-report.js";
 import { Progress } from "./progress.js";
 import { shellWord } from "./shell-word.js";
+import { stretch } from "./stretch.js";
 import { agreedWords, count, endWords, peerTable } from "./words.js";
 
 /** What a game that comes from the host is fetched with. */
@@ -118,11 +119,24 @@ class UdpMatch {
 
   async play(): Promise<Outcome> {
     const pace = new Pace(1000 / this.#loaded.game.tickHz);
-    while (this.#step(pace.elapsedMs)) await pace.beat();
+    while (this.#wholeStep(pace.elapsedMs)) await pace.beat();
     this.#logs?.end();
     this.#folder?.close();
     if (this.#folder?.failure !== undefined) throw this.#folder.failure;
     return this.#outcome();
+  }
+
+  /** As `#step`, which comes to its end. An interruption waits for that: who leaves has a last tick to tell. */
+  #wholeStep(nowMs: number): boolean {
+    let goesOn = false;
+    const step = (): false => {
+      goesOn = this.#step(nowMs);
+      return false;
+    };
+    const running = (): string =>
+      this.#session === undefined ? "setup" : `tick ${this.#session.stats().tick + 1}: the game's code`;
+    stretch(step, running, false);
+    return goesOn;
   }
 
   /** Everything that is due now. False once there is nothing more to do. */

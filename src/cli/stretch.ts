@@ -12,17 +12,17 @@ const script = new Script('globalThis[Symbol.for("echo-net stretch")]()');
  * Runs a game's code for a short while: calls `goOn` as long as it gives true, and comes back so that signals and
  * timers have their turn. A call that does not come back is broken off, and whatever it was about is left as it is.
  *
- * Throws `CliError`: 130 where the user interrupts, 1 where one call takes longer than a tick ever may; `where`
- * names the code that was running.
+ * Throws `CliError`: 130 where the user interrupts, unless `breakOnSigint` is false and the signal has to wait; 1
+ * where one call takes longer than a tick ever may; `where` names the code that was running.
  */
-export function stretch(goOn: () => boolean, where: () => string): void {
+export function stretch(goOn: () => boolean, where: () => string, breakOnSigint = true): void {
   const stuckMs = Number(process.env.ECHO_NET_STUCK_MS) || STUCK_MS;
   platform[WORK] = () => {
     const endMs = performance.now() + STRETCH_MS;
     while (goOn() && performance.now() < endMs);
   };
   try {
-    script.runInThisContext({ timeout: STRETCH_MS + stuckMs, breakOnSigint: true });
+    script.runInThisContext({ timeout: STRETCH_MS + stuckMs, breakOnSigint });
   } catch (error) {
     const code = (error as { readonly code?: unknown } | null)?.code;
     if (code !== "ERR_SCRIPT_EXECUTION_INTERRUPTED" && code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
