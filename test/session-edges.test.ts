@@ -165,3 +165,15 @@ describe("effects past the end of a match", () => {
     });
   }
 });
+
+test("EN-511 a stalled peer that ran faster than its own clock until then keeps talking", () => {
+  const match = play({ frameMs: 1000 / 144, clockDrift: 0.05, net: "lan" });
+  match.runTicks(3_600);
+  expect(Math.max(...match.peers.map(({ stats }) => stats.clockRate))).toBeGreaterThan(1.005);
+  const before = match.peers.map(({ stats }) => stats.datagramsSent);
+  match.partition([0], [1]);
+  match.runTicks(120);
+  for (const [peer, { stats }] of match.peers.entries()) {
+    expect(stats.datagramsSent - before[peer]!).toBeGreaterThan(110);
+  }
+});

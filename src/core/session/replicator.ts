@@ -243,8 +243,8 @@ export class Replicator implements KnownEvents {
         continue;
       }
       if (link.sentSeal === this.own.seal && nowMs < link.dueMs) continue;
-      // By a schedule, so that uneven updates do not make a stalled peer talk less.
-      link.dueMs = Math.max(link.dueMs, nowMs - pauseMs) + pauseMs;
+      // By a schedule, so that uneven updates do not make a stalled peer talk less; nor does one that ran fast.
+      link.dueMs = Math.min(Math.max(link.dueMs, nowMs - pauseMs), nowMs + pauseMs) + pauseMs;
       link.sentSeal = this.own.seal;
       this.#sendTo(link, nowMs / tickMs, head, observer);
     }
