@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { LineSink } from "../src/core/journal/sink.js";
 import type { Output } from "../src/core/session/outputs.js";
+import { defineGame, event, t } from "../src/index.js";
 import { joinMatch } from "../src/match/join-match.js";
 import { createTestMatch, type TestMatch, type TestMatchOptions } from "../src/testing/match.js";
 import { MemoryNetwork, memory } from "../src/transports/memory/index.js";
@@ -164,6 +165,37 @@ describe("effects past the end of a match", () => {
       if (end === "leave") expect([...open[1]!.keys()]).toEqual([]);
     });
   }
+});
+
+describe("what a session shows", () => {
+  const counting = defineGame({
+    name: "counting",
+    version: "1",
+    tickHz: 20,
+    events: { hold: event({ x: t.i8 }, { predict: "repeat" }), ping: event({}) },
+    effects: { pong: {} },
+    setup: () => ({ tick: 0 }),
+    on: { ping: (_state, evt, ctx) => ctx.effect("pong", `${evt.slot}`, {}) },
+    step: (state, ctx) => {
+      state.tick = ctx.chronos;
+    },
+    input: (_device, emit) => emit("hold", { x: 1 }),
+  });
+
+  test.each(["lockstep", "rollback"] as const)(
+    "EN-542 is the head and the tick before it, in %s too where both are confirmed at once",
+    (mode) => {
+      const match = createTestMatch(counting, { peers: 2, mode, net: "lan", inputDelayTicks: 2 });
+      for (let tick = 1; tick <= 40; tick++) {
+        match.runTicks(1);
+        for (const { session } of match.peers) {
+          const { previous, current, final } = session.view();
+          expect([previous.tick, current.tick]).toEqual([session.stats().tick - 1, session.stats().tick]);
+          expect(final.tick).toBe(session.final.chronos);
+        }
+      }
+    },
+  );
 });
 
 test("EN-511 a stalled peer that ran faster than its own clock until then keeps talking", () => {
