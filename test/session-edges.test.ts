@@ -196,6 +196,28 @@ describe("what a session shows", () => {
       }
     },
   );
+
+  test("EN-543 is how long ago an effect began, also where a rollback brings it up", () => {
+    const told: Output[] = [];
+    const match = createTestMatch(counting, {
+      peers: 2,
+      net: "latency=400",
+      inputDelayTicks: 0,
+      onOutput: (peer, output) => {
+        if (peer === 1 && (output.type === "effect" || output.type === "rollback")) told.push(output);
+      },
+    });
+    match.runTicks(40);
+    match.peers[0]!.emit("ping", {});
+    match.runTicks(40);
+    const [effect, rollback] = told;
+    expect(effect).toMatchObject({ type: "effect", phase: "predicted" });
+    expect(rollback).toMatchObject({ type: "rollback" });
+    const [{ ageTicks, chronos }, { from, depthTicks }] = [effect, rollback] as any[];
+    expect(ageTicks).toBe(from - chronos);
+    expect(ageTicks).toBe(depthTicks - 1);
+    expect(ageTicks).toBeGreaterThan(1);
+  });
 });
 
 test("EN-511 a stalled peer that ran faster than its own clock until then keeps talking", () => {

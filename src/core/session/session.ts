@@ -222,11 +222,13 @@ export class Session {
     const wrong = this.#speculation.wrongTick;
     if (wrong === undefined) return;
     this.#beforeRollback = this.#shown;
+    // All this happens as the old head is reached again: that is what the age of an effect is counted to.
+    const { head } = this.#speculation;
     this.#effects.abandoned(wrong - 1);
     const report = this.#speculation.rollback((node) =>
-      this.#effects.simulated(node.tick, node.tick, node.body.effects),
+      this.#effects.simulated(node.tick, head, node.body.effects),
     )!;
-    this.#effects.replayed(this.#speculation.head);
+    this.#effects.replayed(head);
     this.#outputs.emit({ type: "rollback", ...report });
     this.#trace?.abandoned(this.#speculation.timeline.abandoned.at(-1)!, report);
   }
