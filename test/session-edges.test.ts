@@ -231,3 +231,56 @@ test("EN-511 a stalled peer that ran faster than its own clock until then keeps 
     expect(stats.datagramsSent - before[peer]!).toBeGreaterThan(110);
   }
 });
+
+describe("what has no words", () => {
+  const wordless = [
+    Object.create(null),
+    Object.assign(() => 1, { toString: null }),
+    Symbol("odd"),
+    undefined,
+  ];
+  const throwing = defineGame({
+    name: "throwing",
+    version: "1",
+    events: { ask: event({ how: t.u8 }) },
+    setup: () => ({ asked: 0 }),
+    on: {
+      ask: (state, evt) => {
+        state.asked++;
+        throw wordless[evt.payload.how];
+      },
+    },
+  });
+
+  test("EN-544 ends no update where a game throws it or a user emits it", () => {
+    const heard: string[] = [];
+    const match = createTestMatch(throwing, {
+      peers: 2,
+      inputDelayTicks: 0,
+      ticks: 60,
+      trace: true,
+      onOutput: (peer, output) => {
+        if (output.type === "fault") heard.push(`${peer} fault`);
+        if (output.type === "refused") heard.push(`${peer} ${output.reason}`);
+      },
+    });
+    const unreadable = {
+      get how(): never {
+        throw Object.create(null);
+      },
+    };
+    wordless.forEach((payload, how) => {
+      match.runTicks(4);
+      match.peers[0]!.emit("ask", { how });
+      match.peers[0]!.emit("ask", payload);
+      match.peers[0]!.emit("ask", unreadable);
+    });
+    match.runToEnd();
+    match.assertAgreed();
+    expect(heard.sort()).toEqual([
+      ...new Array(4).fill("0 fault"),
+      ...new Array(8).fill("0 malformed"),
+      ...new Array(4).fill("1 fault"),
+    ]);
+  });
+});

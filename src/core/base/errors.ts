@@ -36,6 +36,15 @@ export function refuseGame(hint: string): never {
   throw new EchoNetError("GAME_INVALID", hint);
 }
 
+/** What was thrown, in words. A game may throw anything, what has no text too. */
+export function wordsOf(thrown: unknown): string {
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown);
+  } catch {
+    return "something without words";
+  }
+}
+
 /** By name, since a game may carry a copy of the package of its own. */
 export const isEchoNetError = (error: unknown): error is EchoNetError =>
   error instanceof Error && error.name === "EchoNetError" && "hint" in error;

@@ -1,6 +1,6 @@
 import { admissionRulesOf } from "../admit/admission.js";
 import { asSlot, type Hash } from "../base/brand.js";
-import { EchoNetError, isEchoNetError } from "../base/errors.js";
+import { EchoNetError, isEchoNetError, wordsOf } from "../base/errors.js";
 import { fromHex, hashOfBytes } from "../base/text.js";
 import { arrangeTick, eventHashesOf, type TickRules, tickRulesOf } from "../bridge/order.js";
 import { type EventContent, TickContent } from "../envelope/content.js";
@@ -155,12 +155,7 @@ class Replay {
       else this.#simulation.step(chronos, arranged.entered);
       this.#simulation.saveInto(this.#snapshot);
     } catch (error) {
-      return diverges(
-        expected,
-        "fault",
-        "the tick runs",
-        error instanceof Error ? error.message : String(error),
-      );
+      return diverges(expected, "fault", "the tick runs", wordsOf(error));
     }
     this.newest = chronos;
     this.events += arranged.entered.length;

@@ -1,4 +1,5 @@
 import type { ChronosTick, Slot } from "../base/brand.js";
+import { wordsOf } from "../base/errors.js";
 import type { EventCatalog } from "../envelope/catalog.js";
 import { type EventContent, TickContent } from "../envelope/content.js";
 import type { EmitRequest } from "../envelope/event-envelope.js";
@@ -95,7 +96,7 @@ export class LocalInput {
     try {
       content = this.#catalog.pack(request.kind, request.payload, tick);
     } catch (error) {
-      this.#refuse(request, this.slot, "malformed", error instanceof Error ? error.message : String(error));
+      this.#refuse(request, this.slot, "malformed", wordsOf(error));
       return;
     }
     const total = this.#bytes + content.compact.length;

@@ -1,4 +1,5 @@
 import type { Slot } from "../base/brand.js";
+import { wordsOf } from "../base/errors.js";
 import { toHex } from "../base/text.js";
 import type { Value } from "../base/value.js";
 import type { EventCatalog } from "../envelope/catalog.js";
@@ -124,8 +125,8 @@ export class SessionTrace {
         return;
       }
       case "fault": {
-        const error = output.error instanceof Error ? output.error.message : String(output.error);
-        this.#sink.record("fault", { chronos: output.chronos, where: output.where, error });
+        const { chronos, where, error } = output;
+        this.#sink.record("fault", { chronos, where, error: wordsOf(error) });
         return;
       }
       default: {
@@ -146,4 +147,4 @@ export const logsTo =
 
 /** What a user handed in need not be data at all. */
 const plain = (payload: unknown): Value =>
-  payload !== null && typeof payload === "object" ? (payload as Value) : String(payload);
+  payload !== null && typeof payload === "object" ? (payload as Value) : wordsOf(payload);
