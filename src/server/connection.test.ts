@@ -1,5 +1,5 @@
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { Addresses } from "./addresses.js";
 import { Connection } from "./connection.js";
@@ -55,6 +55,16 @@ describe("a connection whose end takes nothing", () => {
     for (let sent = 0; sent < 2 * MAX_STALE_MESSAGES; sent++) {
       if (webSocket.bufferedAmount === 0) expect(connection.relay(tiny)).toBe("sent");
     }
+  });
+
+  test("EN-1227 holds of a datagram nothing but its own bytes", async () => {
+    const { connection } = await stuck();
+    const sent = vi.spyOn(connection.webSocket, "send");
+    // As a message lies in what was read of its sender at once.
+    const read = new Uint8Array(65_536);
+    expect(connection.relay(read.subarray(100, 103))).toBe("sent");
+    const [held] = sent.mock.calls[0] as unknown as [Uint8Array];
+    expect([held.byteLength, held.buffer.byteLength]).toEqual([3, 3]);
   });
 
   test("EN-1227 is ended where many texts wait, however short they are", async () => {

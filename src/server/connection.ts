@@ -69,7 +69,8 @@ export class Connection {
   relay(frame: Uint8Array): Relayed {
     if (this.ended || this.#waitsFor(MAX_STALE_BYTES, MAX_STALE_MESSAGES)) return "stale";
     this.#unwritten++;
-    this.webSocket.send(frame, { binary: true }, this.#written);
+    // A copy, since the frame lies in all that was read of its sender at once, which would wait along with it.
+    this.webSocket.send(new Uint8Array(frame), { binary: true }, this.#written);
     return "sent";
   }
 
