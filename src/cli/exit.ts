@@ -1,4 +1,4 @@
-import { type EchoNetErrorCode, isEchoNetError } from "../core/base/errors.js";
+import { type EchoNetErrorCode, isEchoNetError, wordsOf as wordsOfThrown } from "../core/base/errors.js";
 import { printable } from "./printable.js";
 
 /**
@@ -50,10 +50,8 @@ export function asCliError(error: unknown): CliError {
 }
 
 /** What was thrown, in words, whatever it is. */
-export function wordsOf(error: unknown): string {
-  if (isEchoNetError(error)) return error.hint;
-  return error instanceof Error ? error.message || error.name : String(error);
-}
+export const wordsOf = (error: unknown): string =>
+  isEchoNetError(error) ? error.hint : wordsOfThrown(error);
 
 /** The place in the program, so that a report leads somewhere without a whole stack. */
 function placeOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import { EchoNetError, refuseGame } from "../core/base/errors.js";
+import { EchoNetError, refuseGame, wordsOf } from "../core/base/errors.js";
 import { domainHash } from "../core/base/hash.js";
 import { hashOfBytes } from "../core/base/text.js";
 import { type BundledGame, encodeBundle, fingerprintOfBundle } from "../core/bundle/game-bundle.js";
@@ -105,7 +105,7 @@ function declarationOf(compiled: CompiledModule): ModuleDeclaration {
     machine.call("echo_declare", SETUP_FUEL);
   } catch (cause) {
     if (cause instanceof EchoNetError) throw cause;
-    refuseGame(cause instanceof Error ? cause.message : String(cause));
+    refuseGame(wordsOf(cause));
   }
   if (text === undefined) refuseGame("echo_declare does not call echo.declare");
   return readDeclaration(text);

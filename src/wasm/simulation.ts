@@ -1,5 +1,5 @@
 import { type ChronosTick, chronosTick, type Hash, type Slot } from "../core/base/brand.js";
-import { EchoNetError } from "../core/base/errors.js";
+import { EchoNetError, wordsOf } from "../core/base/errors.js";
 import { InvariantError } from "../core/base/invariant.js";
 import { hashOfBytes } from "../core/base/text.js";
 import type { Value } from "../core/base/value.js";
@@ -307,8 +307,6 @@ export class WasmSimulation implements Simulation {
 
 const whoOf = ({ slot }: EventEnvelope): string =>
   (slot as number) === WORLD_ENTITY ? "step" : `slot ${slot}`;
-
-const wordsOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 function broken(what: string, cause: unknown): SimulationError {
   return new SimulationError(`${what}: ${wordsOf(cause)}`, { cause });

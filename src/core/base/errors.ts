@@ -39,7 +39,7 @@ export function refuseGame(hint: string): never {
 /** What was thrown, in words. A game may throw anything, what has no text too. */
 export function wordsOf(thrown: unknown): string {
   try {
-    return String(thrown instanceof Error ? thrown.message : thrown);
+    return String(thrown instanceof Error ? thrown.message || thrown.name : thrown);
   } catch {
     return "something without words";
   }
