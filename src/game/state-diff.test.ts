@@ -55,6 +55,13 @@ describe("differences of states", () => {
     expect(between({ x: Uint8Array.of(1) }, { x: Int8Array.of(1) })).toHaveLength(2);
   });
 
+  test("EN-760 whatever stands under the names that mark a Map, a Set or a typed array", () => {
+    expect(between({ "<Map>": [1] }, { "<Map>": [2] })).toEqual([["[0]", 1, 2]]);
+    expect(between({ "<Map>": [[1]] }, { "<Map>": [[1, 2]] })).toEqual([["[0][1]", undefined, 2]]);
+    const oddKey = (item: number): Value => ({ "<Map>": [[{ toString: 1 }, item]] });
+    expect(diffTrees(oddKey(1), oddKey(2))).toEqual([{ path: "[0][1]", left: 1, right: 2 }]);
+  });
+
   test("EN-761 the order of properties and Map entries is a difference where nothing else is", () => {
     expect(between({ p: { x: 1, y: 2 } }, { p: { y: 2, x: 1 } })).toEqual([["p", "keys x, y", "keys y, x"]]);
     const pair = (first: string, second: string) => ({

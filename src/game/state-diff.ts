@@ -54,8 +54,8 @@ function visitChild(
   path: string,
   search: Search,
 ): void {
-  if (key === "<Map>" && Array.isArray(left) && Array.isArray(right)) {
-    visitMaps(left as Entries, right as Entries, path, search);
+  if (key === "<Map>" && isEntries(left) && isEntries(right)) {
+    visitMaps(left, right, path, search);
   } else if (key === "<pending>") {
     visit(left, right, `${path}${path === "" ? "" : "."}${key}`, search);
   } else if (/^<\w+>$/.test(key)) {
@@ -67,6 +67,11 @@ function visitChild(
 }
 
 type Entries = readonly (readonly [key: Value, item: Value])[];
+
+/** A property of the game's own may bear the name, and a file of somebody else's anything. */
+const isEntries = (value: Value | undefined): value is Entries =>
+  Array.isArray(value) &&
+  value.every((entry) => Array.isArray(entry) && entry.length === 2 && Object(entry[0]) !== entry[0]);
 
 function visitMaps(left: Entries, right: Entries, path: string, search: Search): void {
   const before = search.found.length;
