@@ -70,6 +70,7 @@ async function checkNothingLeft(scene: Scene): Promise<void> {
   await scene.passes(0);
   expect(vi.getTimerCount(), "timers").toBe(0);
   expect(scene.engine.open.length, "peer connections").toBe(0);
+  expect(scene.engine.made.filter((made) => made.hasListeners).length, "of them listened to").toBe(0);
   for (const { socket, listens } of scene.members) expect([socket.isOver, listens]).toEqual([true, 0]);
   expect([scene.hall.rooms.size, scene.hall.rooms.members]).toEqual([0, 0]);
 }

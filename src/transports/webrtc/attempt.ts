@@ -119,20 +119,21 @@ export class Attempt {
     if (this.#over) return;
     this.#over = true;
     this.#early = [];
+    this.#ignore();
     this.#connection.close();
   }
 
   #watch(connection: PeerConnectionLike, evidence: PathEvidence): void {
     connection.onicecandidate = ({ candidate }) => {
       const line: string = candidate?.candidate ?? "";
-      if (line === "" || this.#over) return;
+      if (line === "") return;
       evidence.gathered.add(/ typ ([a-z]+)/.exec(line)?.[1] ?? "unknown");
       const told: Candidate = { kind: "candidate", candidate: line, mid: candidate.sdpMid ?? "0" };
       if (this.#held === undefined) this.#tell(told);
       else this.#held.push(told);
     };
     connection.onicegatheringstatechange = () => {
-      if (!this.#over && connection.iceGatheringState === "complete") evidence.gatheringDone = true;
+      if (connection.iceGatheringState === "complete") evidence.gatheringDone = true;
     };
     connection.onicecandidateerror = ({ url, errorCode, errorText }) => {
       if (evidence.iceErrors.length >= ICE_ERRORS_MAX) return;
@@ -141,7 +142,7 @@ export class Attempt {
     connection.onconnectionstatechange = () => {
       const state = connection.connectionState;
       this.#isCut = state === "disconnected";
-      if (!this.#over && /^(failed|closed)$/.test(state)) this.#end();
+      if (/^(failed|closed)$/.test(state)) this.#end();
     };
   }
 
@@ -152,13 +153,28 @@ export class Attempt {
     channel.onclose = () => this.#end();
     channel.onerror = () => {};
     channel.onmessage = ({ data }) => {
-      if (this.#over || !(data instanceof ArrayBuffer)) return;
+      if (!(data instanceof ArrayBuffer)) return;
       this.#heardMs = performance.now();
       if (data.byteLength > 0 && data.byteLength <= MAX_DATAGRAM_BYTES) {
         this.#ports.deliver(new Uint8Array(data));
       }
     };
     if (channel.readyState === "open") this.#opened();
+  }
+
+  /** Chromium keeps a connection that it closed while it took something in, and with its listeners the whole room. */
+  #ignore(): void {
+    const connection = this.#connection;
+    connection.onicecandidate = null;
+    connection.onicegatheringstatechange = null;
+    connection.onicecandidateerror = null;
+    connection.onconnectionstatechange = null;
+    const channel = this.#channel;
+    if (channel === undefined) return;
+    channel.onopen = null;
+    channel.onclose = null;
+    channel.onerror = null;
+    channel.onmessage = null;
   }
 
   #opened(): void {

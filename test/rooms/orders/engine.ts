@@ -158,6 +158,16 @@ export class Connection implements PeerConnectionLike {
     return this.#other?.owner;
   }
 
+  /** Whether anybody would hear of it. Engines keep some that are closed, with all that listens to them. */
+  get hasListeners(): boolean {
+    const { onicecandidate, onicecandidateerror, onicegatheringstatechange, onconnectionstatechange } = this;
+    const { onopen, onmessage, onclose, onerror } = this.#channel ?? {};
+    return [
+      ...[onicecandidate, onicecandidateerror, onicegatheringstatechange, onconnectionstatechange],
+      ...[onopen, onmessage, onclose, onerror],
+    ].some((listener) => typeof listener === "function");
+  }
+
   /** Nothing comes for a while. */
   isCut(): void {
     this.#becomes("disconnected");

@@ -19,11 +19,6 @@ export class Lanes {
     else tasks.push(task);
   }
 
-  /** What was under way in a lane never arrives. */
-  clear(lane: string): void {
-    this.#lanes.delete(lane);
-  }
-
   /** A promise that is settled when its turn has come. */
   promise<Value>(lane: string, settle: () => Value): Promise<Value> {
     return new Promise((resolve, reject) => {
