@@ -40,11 +40,11 @@ export const LOG_BYTES = 512;
 /** After so many throws over one entity's events in one tick, none of that entity's events run in it. */
 export const FAULTS_PER_ENTITY = 3;
 
-/** A look at the whole state costs as much as several saves: the first saves get one, then one in so many. */
+/** A look at the whole state costs as much as several saves: unguarded, the first get one, then one in so many. */
 export const CHECKED_SAVES = 64;
 
 /** Typed arrays with more items are not looked through for named properties that a save would lose. */
-export const LISTED_ITEMS = 4_096;
+export const LISTED_ITEMS = 1_024;
 
 /** Objects with more keys are dictionaries: their keys are written beside their values. */
 export const SHAPE_KEYS = 32;

@@ -29,12 +29,12 @@ export function setUpState(
     refuseGame(`setup returned ${describe(state)}; return the state, an object`);
   }
   if (arena.views.size > 0) return new ArenaStore(new ArenaLayout(arena.views, state));
-  const found = findStateProblem(state, true);
+  const found = attempt(() => findStateProblem(state));
   if (found !== undefined) refuseGame(`setup: ${found.path} ${found.problem}`);
   return new PlainStore(state, alwaysChecked);
 }
 
-function attempt(setup: () => unknown): unknown {
+function attempt<Result>(setup: () => Result): Result {
   try {
     return setup();
   } catch (cause) {

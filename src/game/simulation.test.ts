@@ -194,6 +194,52 @@ describe("a game as a simulation", () => {
     expect(() => turning.saveInto(new Snapshot())).toThrow(SimulationError);
     expect(() => turning.hash()).toThrow(/state\.list\[1\] is the same object as state\.list\[0\]/);
   });
+
+  test("EN-707 one that throws when it is read is refused alike", () => {
+    const unreadable = (): object => {
+      const ownKeys = (): never => {
+        throw new TypeError("not to be read");
+      };
+      return new Proxy({}, { ownKeys });
+    };
+    const parts = { name: "g", version: "1", events: {} };
+    expect(() => begun(defineGame({ ...parts, setup: unreadable }))).toThrow(
+      expect.objectContaining({ code: "GAME_INVALID", hint: expect.stringContaining("not to be read") }),
+    );
+    const game = defineGame({
+      ...parts,
+      setup: () => ({ list: [] as object[] }),
+      step: (state) => {
+        state.list.push(unreadable());
+      },
+    });
+    for (const guarded of [false, true]) {
+      const simulation = begun(game, { guarded });
+      stepWith(simulation, 1);
+      expect(() => simulation.saveInto(new Snapshot())).toThrow(SimulationError);
+      expect(() => simulation.hash()).toThrow(/the state cannot be saved: not to be read/);
+    }
+  });
+
+  test("EN-718 guarded, what a save would lose is refused at every save, however late and brief", () => {
+    const game = defineGame({
+      name: "g",
+      version: "1",
+      events: {},
+      setup: () => ({ shots: [] as object[] }),
+      step: (state, ctx) => {
+        state.shots = ctx.chronos % 100 === 77 ? [Object.freeze({ x: 1 })] : [];
+      },
+    });
+    const simulation = begun(game, { guarded: true });
+    const snapshot = new Snapshot();
+    for (let tick = 1; tick < 77; tick++) {
+      stepWith(simulation, tick);
+      simulation.saveInto(snapshot);
+    }
+    stepWith(simulation, 77);
+    expect(() => simulation.saveInto(snapshot)).toThrow(/state\.shots\[0\] is frozen/);
+  });
 });
 
 describe("effects", () => {

@@ -10,6 +10,7 @@ import type { EventCatalog } from "../core/envelope/catalog.js";
 import type { EmitRequest, EventEnvelope } from "../core/envelope/event-envelope.js";
 import {
   type EffectRequest,
+  isSimulationError,
   type MatchSeed,
   type Simulation,
   SimulationError,
@@ -136,8 +137,12 @@ export class GameSimulation implements Simulation {
     this.#start = snapshot;
   }
 
-  #write(snapshot: Snapshot): void {
-    this.#store.save(snapshot, this.#bus.savePending());
+  #write(snapshot: Snapshot, isGlance?: boolean): void {
+    try {
+      this.#store.save(snapshot, this.#bus.savePending(), isGlance);
+    } catch (error) {
+      throw isSimulationError(error) ? error : broken("the state cannot be saved", error);
+    }
   }
 
   restore(snapshot: Snapshot): void {
@@ -155,8 +160,8 @@ export class GameSimulation implements Simulation {
     return this.#store.hash?.(subject) ?? stateHasher.hexOf(subject.bytes, subject.length);
   }
 
-  #present(): Snapshot {
-    this.#write(this.#scratch);
+  #present(isGlance?: boolean): Snapshot {
+    this.#write(this.#scratch, isGlance);
     return this.#scratch;
   }
 
@@ -172,7 +177,7 @@ export class GameSimulation implements Simulation {
   /** Runs code that is not part of the match. What it throws, and in guarded mode what it changes, is a fault. */
   #aside<Result>(where: () => string, code: () => Result): Result | undefined {
     this.inputFaults = NO_FAULTS;
-    if (this.#isGuarded) this.#write(this.#before);
+    if (this.#isGuarded) this.#write(this.#before, true);
     try {
       return this.#isGuarded ? runGuarded(code) : code();
     } catch (error) {
@@ -186,7 +191,7 @@ export class GameSimulation implements Simulation {
 
   #checkTraces(where: string): void {
     try {
-      const present = this.#present();
+      const present = this.#present(true);
       if (equalBytes(present.view(), this.#before.view())) return;
       const path = diffTrees(this.inspect(this.#before), this.inspect(present), 1)[0]?.path ?? "its order";
       const hint = `${where} changed the state at ${path}: what it does reaches no other player, so it only reads`;

@@ -11,41 +11,36 @@ export interface StateProblem {
 }
 
 /**
- * Finds what no saved state can hold: functions, symbols, class instances, cycles, shared references, holes.
- * `thorough` also looks for what a save would silently lose: accessors, symbol keys, hidden, frozen and extra
- * properties.
+ * Finds what no saved state can hold: functions, symbols, class instances, cycles, shared references, holes; and
+ * what a save would silently lose: accessors, symbol keys, hidden, read-only, frozen and extra properties, buffers
+ * that are shared or can grow.
  */
-export function findStateProblem(root: unknown, thorough: boolean): StateProblem | undefined {
-  const check = new StateCheck(thorough);
+export function findStateProblem(root: unknown): StateProblem | undefined {
+  const check = new StateCheck();
   const problem = check.visit(root, 0);
   if (problem === undefined) return undefined;
-  if (check.shared === undefined) return { path: check.path, problem };
-  const first = new StateCheck(false, check.shared);
+  const path = `state${check.path}`;
+  if (check.shared === undefined) return { path, problem };
+  const first = new StateCheck(check.shared);
   first.visit(root, 0);
-  return { path: check.path, problem: `is the same object as ${first.path}; ${problem}` };
+  return { path, problem: `is the same object as state${first.path}; ${problem}` };
 }
 
 /** What is wrong with the node at the present path. */
 type Problem = string | undefined;
 
 class StateCheck {
-  readonly #thorough: boolean;
   /** Every object and buffer met. */
   readonly #seen = new Set<object>();
-  /** Steps from the root to the node in hand. */
-  readonly #steps: Step[] = [];
   readonly #wanted: object | undefined;
   /** The object that was met a second time. */
   shared: object | undefined;
+  /** From the root to where something is wrong, step by step from its end on the way back. */
+  path = "";
 
   /** `wanted`: stop at this object, to tell where it stands first. */
-  constructor(thorough: boolean, wanted?: object) {
-    this.#thorough = thorough;
+  constructor(wanted?: object) {
     this.#wanted = wanted;
-  }
-
-  get path(): string {
-    return `state${this.#steps.map(shownStep).join("")}`;
   }
 
   visit(value: unknown, depth: number): Problem {
@@ -75,47 +70,51 @@ class StateCheck {
     if (prototype === Map.prototype) return this.#map(value as Map<unknown, unknown>, depth);
     if (prototype === Set.prototype) return this.#set(value as Set<unknown>, depth);
     if (isTypedArray(value) && typedArrayNumber(value) >= 0) {
-      if (value.byteLength !== value.buffer.byteLength) return "is a view of a part of a buffer";
+      const buffer: ArrayBufferLike & { readonly resizable?: boolean } = value.buffer;
+      const isWhole = value.byteLength === buffer.byteLength;
+      if (!isWhole || buffer.constructor !== ArrayBuffer || buffer.resizable)
+        return "is a view of a part of a buffer, or of one that is shared or resizable; keep its slice()";
       // Listing the keys of a long one takes a thousand times as long as saving it.
       const isListed = value.length <= LISTED_ITEMS;
-      return this.#claim(value.buffer) ?? (isListed ? this.#losses(value, value.length) : undefined);
+      return this.#claim(buffer) ?? (isListed ? this.#losses(value, value.length) : undefined);
     }
     const hint = "a state is made of plain objects, arrays, Map, Set, typed arrays and plain values";
     return `is ${describe(value)}; ${hint}`;
   }
 
-  /** Looks at what is one step further; the path keeps the step where something is wrong there. */
-  #below(kind: Step["kind"], key: unknown, value: unknown, depth: number): Problem {
-    this.#steps.push({ kind, key });
+  /** Looks at what is one step further. */
+  #below<Key>(shownStep: (key: Key) => string, key: Key, value: unknown, depth: number): Problem {
     const problem = this.visit(value, depth);
-    if (problem === undefined) this.#steps.pop();
+    return problem && this.#at(shownStep(key), problem);
+  }
+
+  #at(step: string, problem: string): Problem {
+    this.path = step + this.path;
     return problem;
   }
 
   #array(value: readonly unknown[], depth: number): Problem {
     for (let i = 0; i < value.length; i++) {
       const item = value[i];
-      const problem = isLeaf(item) ? undefined : this.#below("index", i, item, depth);
+      const problem = isLeaf(item) ? undefined : this.#below(indexStep, i, item, depth);
       if (problem !== undefined) return problem;
-      if (item === undefined && !(i in value)) {
-        this.#steps.push({ kind: "index", key: i });
-        return "is a hole in its array; put undefined or null there";
-      }
+      if (item === undefined && !(i in value))
+        return this.#at(indexStep(i), "is a hole in its array; put undefined or null there");
     }
     return this.#losses(value, value.length);
   }
 
   #object(value: object, depth: number): Problem {
+    const lost = this.#losses(value, undefined);
+    if (lost !== undefined) return lost;
     for (const key of Object.keys(value)) {
-      if (this.#thorough && Object.getOwnPropertyDescriptor(value, key)!.get !== undefined) {
-        this.#steps.push({ kind: "name", key });
-        return "is a getter; a state holds values";
-      }
-      const item = (value as Record<string, unknown>)[key];
-      const problem = isLeaf(item) ? undefined : this.#below("name", key, item, depth);
+      const { value: item, writable, configurable } = Object.getOwnPropertyDescriptor(value, key)!;
+      if (!writable || !configurable)
+        return this.#at(pathStep(key), "is a getter, a setter or read-only; a state holds plain values");
+      const problem = isLeaf(item) ? undefined : this.#below(pathStep, key, item, depth);
       if (problem !== undefined) return problem;
     }
-    return this.#losses(value, undefined);
+    return undefined;
   }
 
   #map(value: ReadonlyMap<unknown, unknown>, depth: number): Problem {
@@ -123,7 +122,7 @@ class StateCheck {
       if (typeof key === "object" && key !== null) {
         return `has ${describe(key)} as a key; the keys of a Map in a state are plain values`;
       }
-      const problem = this.visit(key, depth) ?? this.#below("key", key, item, depth);
+      const problem = this.visit(key, depth) ?? this.#below(keyStep, key, item, depth);
       if (problem !== undefined) return problem;
     }
     return this.#losses(value, 0);
@@ -132,7 +131,7 @@ class StateCheck {
   #set(value: ReadonlySet<unknown>, depth: number): Problem {
     let i = 0;
     for (const item of value) {
-      const problem = this.#below("index", i++, item, depth);
+      const problem = this.#below(indexStep, i++, item, depth);
       if (problem !== undefined) return problem;
     }
     return this.#losses(value, 0);
@@ -140,7 +139,6 @@ class StateCheck {
 
   /** What is neither an item nor an ordinary property would not come back. `items` are listed among the keys. */
   #losses(value: object, items: number | undefined): Problem {
-    if (!this.#thorough) return undefined;
     if (Object.getOwnPropertySymbols(value).length > 0) return "has a symbol as a key; only names are saved";
     if (!Object.isExtensible(value)) return "is frozen or sealed; a restored state would not be";
     const keys = Object.keys(value).length;
@@ -157,16 +155,10 @@ class StateCheck {
 const isLeaf = (value: unknown): boolean =>
   typeof value === "number" || typeof value === "string" || typeof value === "boolean" || value === undefined;
 
-interface Step {
-  readonly kind: "name" | "index" | "key";
-  readonly key: unknown;
-}
+const indexStep = (index: number): string => `[${index}]`;
 
-function shownStep({ kind, key }: Step): string {
-  if (kind === "name") return pathStep(key as string);
-  if (kind === "index") return `[${key}]`;
-  return `.get(${typeof key === "string" ? JSON.stringify(key) : describe(key)})`;
-}
+const keyStep = (key: unknown): string =>
+  `.get(${typeof key === "string" ? JSON.stringify(key) : describe(key)})`;
 
 /** A value in a message for a person. */
 export function describe(value: unknown): string {

@@ -6,8 +6,11 @@ import type { Snapshot } from "../core/session/simulation.js";
 export interface StateStore {
   /** As the game's code sees it. */
   readonly state: unknown;
-  /** Throws `SimulationError` where the state holds what cannot be saved. */
-  save(snapshot: Snapshot, tail: Uint8Array): void;
+  /**
+   * Throws `SimulationError` where the state holds what cannot be saved. `isGlance`: the state is saved for a moment
+   * only, and need not be looked at for what a save would lose.
+   */
+  save(snapshot: Snapshot, tail: Uint8Array, isGlance?: boolean): void;
   /** Makes the state what it was; returns where the tail begins. */
   restore(snapshot: Snapshot): number;
   /** A copy of the state in the snapshot that nobody else holds, and where the tail begins. */
