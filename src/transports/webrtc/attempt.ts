@@ -162,7 +162,7 @@ export class Attempt {
     if (channel.readyState === "open") this.#opened();
   }
 
-  /** Chromium keeps a connection that it closed while it took something in, and with its listeners the whole room. */
+  /** Chromium keeps a connection that is closed between its descriptions and its state's first change, and its listeners. */
   #ignore(): void {
     const connection = this.#connection;
     connection.onicecandidate = null;
