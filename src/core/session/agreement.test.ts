@@ -113,6 +113,19 @@ describe("agreement", () => {
     }
   });
 
+  test("EN-517 both find it where one stays behind, to whom all reports are of ticks to come", () => {
+    const [behind, ahead] = [new Side(NEVER, "inputs"), new Side(121, "inputs")];
+    behind.runTo(125);
+    ahead.runTo(150);
+    for (let datagrams = 0; datagrams < 80; datagrams++) {
+      behind.tell(ahead);
+      ahead.tell(behind);
+    }
+    for (const { agreement } of [behind, ahead]) {
+      expect(agreement.finding).toEqual({ type: "inputs", chronos: 121, slot: 1 });
+    }
+  });
+
   for (const what of ["inputs", "state"] as const) {
     test(`EN-517 both find the first tick with other ${what}, however unevenly reports came before`, () => {
       for (const [reportedToOne, reportedToOther] of [

@@ -92,9 +92,13 @@ export class LinkAgreement {
     return count === 0 ? undefined : { fromTick, count, entries: entries.subarray(0, count * entryBytes) };
   }
 
-  /** The other peer's ledger. Two that say the same decide, so that one damaged or forged on the way does not. */
+  /**
+   * The other peer's ledger. Two that say the same decide, so that one damaged or forged on the way does not. Who is
+   * behind knows of a dispute by it alone, since the other reports ticks that are not final here.
+   */
   received(ledger: Ledger): void {
-    if (this.finding !== undefined || this.disputedTick === undefined) return;
+    if (this.finding !== undefined) return;
+    this.disputedTick ??= this.#history.newestTick;
     // They have found our histories equal up to there; without that, two that got unlike reports never meet.
     const agreedThere = Math.min(ledger.fromTick - 1, this.#history.newestTick);
     this.agreedTick = Math.max(this.agreedTick, agreedThere);
