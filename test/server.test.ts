@@ -326,6 +326,8 @@ test("EN-1221 a server that cannot be is refused in words", async () => {
       /^INPUT_INVALID: The limit "rooms" is /,
     );
   }
+  // Longer than a request may take otherwise.
+  expect((await started({ limits: { firstWordMs: 60_000 } })).port).toBeGreaterThan(0);
   const everywhere = await started({ bind: undefined });
   expect(everywhere.url).toBe(`http://localhost:${everywhere.port}`);
   for (const host of ["127.0.0.1", "[::1]"]) {

@@ -55,7 +55,7 @@ export class HttpServer {
     this.server = createServer({
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: limits.firstWordMs,
-      requestTimeout: REQUEST_MS,
+      requestTimeout: Math.max(REQUEST_MS, limits.firstWordMs),
       keepAliveTimeout: IDLE_MS,
       connectionsCheckingInterval: 1_000,
     });
