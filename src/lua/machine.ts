@@ -227,6 +227,14 @@ export class LuaMachine {
     this.api.stackRestore(this.#restingStack);
   }
 
+  /**
+   * Empties the C stack, between calls. C copies values with the parts of them that it never set, so that what stands
+   * there from earlier calls gets into memory that is saved, while no snapshot holds the stack itself.
+   */
+  clearStack(): void {
+    this.bytes.fill(0, this.#stackEnd, this.#stackBase);
+  }
+
   /** Bytes that `save` writes. */
   get savedBytes(): number {
     return this.#headBytes + this.top - this.#stackBytes;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Solo } from "../../test/lua/solo.js";
+import { KAIROS, Solo } from "../../test/lua/solo.js";
+import { asSlot } from "../core/base/brand.js";
 
 describe("callbacks", () => {
   test("EN-1101 the world comes first, then the players, then what they spawn, each in its own environment", async () => {
@@ -377,6 +378,24 @@ describe("the state", () => {
         expect(solo.run(1, [solo.event("hit", { by: tick }, tick % 2)]).hash).toBe(hashes[tick]);
       }
     }
+  });
+
+  test("EN-1140 keeps nothing of an abandoned future on the stack of C, whose bytes Lua's parser copies", async () => {
+    const text = `function on_hit(evt)
+      if evt.payload.guessed then ("ab "):rep(400):gsub("%w+", "longer") else f = load("return 'abc'") end
+    end`;
+    const [straight, guessing] = [await Solo.of(text), await Solo.of(text)];
+    guessing.run(1, [guessing.event("hit", { guessed: 1 })]).back(0);
+    for (const solo of [straight, guessing]) solo.run(1, [solo.event("hit", {})]);
+    expect(guessing.hash).toBe(straight.hash);
+  });
+
+  test("EN-1190 begins every match from equal bytes, whatever was played before", async () => {
+    const { sim } = await Solo.of(`f = load("return 'abc'")
+      function on_start() ("ab "):rep(400):gsub("%w+", "longer") end`);
+    const first = sim.hash();
+    sim.begin({ kairos: KAIROS, seed: Uint8Array.from({ length: 32 }, (_, i) => i), slots: [asSlot(0)] });
+    expect(sim.hash()).toBe(first);
   });
 
   test("EN-1141 shows its entities to the inspector, and the declared components to views", async () => {

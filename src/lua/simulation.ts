@@ -85,6 +85,7 @@ export class LuaSimulation implements Simulation {
       this.#serve(match);
       for (const key of trapped) this.#callbacks.suppressed.add(key);
       this.#runtime.reset();
+      this.#runtime.machine.clearStack();
       this.#runtime.machine.refuel(FUEL_AT_START);
       const create = (): void => this.#callbacks.createFirst(match.kairos, match.slots, hasWorld);
       try {
@@ -151,6 +152,7 @@ export class LuaSimulation implements Simulation {
 
   #attempt(tick: ChronosTick, events: readonly EventEnvelope[], fuel: number, isSilent: boolean): void {
     const callbacks = this.#callbacks;
+    this.#runtime.machine.clearStack();
     // What the engine itself does in a tick without scripts is no script's to use up.
     this.#runtime.machine.refuel(isSilent ? FUEL_PER_TICK : fuel);
     this.#host.start(tick);
