@@ -2,6 +2,8 @@
 export const ENTER_TIMEOUT_MS = 10_000;
 /** How long a joiner waits in a room for its host's invite, in milliseconds. */
 export const INVITE_TIMEOUT_MS = 30_000;
+/** How long a server may take to answer in Node that an end leaves, in milliseconds. */
+export const CLOSE_TIMEOUT_MS = 2_000;
 /** Bytes that may wait in a WebSocket before datagrams are dropped: what waits behind them is stale already. */
 export const RELAY_BUFFERED_BYTES = 16_384;
 /** Bytes that may wait in a data channel before datagrams are dropped: what one update sends to a peer at most. */
