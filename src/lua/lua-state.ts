@@ -1,7 +1,7 @@
 import { utf8Decode, utf8Write } from "../core/base/text.js";
 import { type LuaApi, LuaType, REGISTRY_INDEX } from "./api.js";
 import { MAX_NAME_BYTES, TEXT_FUEL, VALUE_FUEL } from "./limits.js";
-import type { LuaMachine } from "./machine.js";
+import { type LuaMachine, LuaTrap } from "./machine.js";
 
 /** A mistake in what a script hands to the engine: it becomes a Lua error at the script's own line. */
 export class ScriptError extends Error {
@@ -48,8 +48,7 @@ export class LuaState {
 
   pushText(state: number, text: string): void {
     const { api, machine } = this;
-    const room = text.length * 3;
-    const pointer = room > machine.ioBytes ? api.malloc(room) : machine.ioStart;
+    const pointer = this.#room(text.length * 3);
     const end = utf8Write(text, machine.bytes, pointer);
     // A lone surrogate is no text; nothing that the engine hands in holds one.
     api.lua_pushlstring(state, pointer, end < 0 ? 0 : end - pointer);
@@ -58,10 +57,18 @@ export class LuaState {
 
   pushBytes(state: number, bytes: Uint8Array): void {
     const { api, machine } = this;
-    const pointer = bytes.length > machine.ioBytes ? api.malloc(bytes.length) : machine.ioStart;
+    const pointer = this.#room(bytes.length);
     machine.bytes.set(bytes, pointer);
     api.lua_pushlstring(state, pointer, bytes.length);
     if (pointer !== machine.ioStart) api.free(pointer);
+  }
+
+  /** Where so many bytes can stand until Lua has taken them: what is not the I/O page is to be freed. */
+  #room(byteLength: number): number {
+    const { api, machine } = this;
+    const pointer = byteLength > machine.ioBytes ? api.malloc(byteLength) : machine.ioStart;
+    if (pointer === 0) throw new LuaTrap();
+    return pointer;
   }
 
   pushInteger(state: number, value: number): void {

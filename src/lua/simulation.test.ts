@@ -203,6 +203,19 @@ describe("on_input", () => {
     expect(told(3)[0]).toContain("game.lua:3: effect bang in on_input would reach nobody");
     expect(solo.hash).toBe(before);
   });
+
+  test("EN-1111 a device's text for which Lua has no memory left is told as that", async () => {
+    const solo = await Solo.of(`
+      local text = ("x"):rep(65536)
+      repeat until not pcall(function() self[#self + 1] = text .. #self end)
+      function on_input() end`);
+    for (const device of ["é".repeat(30_000), new Uint8Array(70_000)]) {
+      solo.input(device);
+      expect(solo.sim.inputFaults.map(({ error }) => (error as Error).message)).toEqual([
+        expect.stringContaining("not enough memory: Lua has 16 MiB"),
+      ]);
+    }
+  });
 });
 
 describe("errors", () => {
