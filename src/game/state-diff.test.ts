@@ -25,6 +25,10 @@ describe("differences of states", () => {
     ]);
     expect(between({ a: 1 }, [1])).toEqual([["", { a: 1 }, [1]]]);
     expect(between({ a: -0 }, { a: 0 })).toEqual([["a", -0, 0]]);
+    expect(between({ constructor: 1 }, { toString: 2 })).toEqual([
+      ["constructor", 1, undefined],
+      ["toString", undefined, 2],
+    ]);
     expect(between({ a: undefined }, {})).toEqual([["a", "<undefined>", undefined]]);
   });
 

@@ -38,14 +38,17 @@ function visitTrees(left: ValueMap, right: ValueMap, path: string, search: Searc
   const before = search.found.length;
   const leftKeys = Object.keys(left);
   const rightKeys = Object.keys(right);
-  for (const key of leftKeys) visitChild(left[key], right[key], key, path, search);
-  for (const key of rightKeys)
-    if (!Object.hasOwn(left, key)) visitChild(undefined, right[key], key, path, search);
+  for (const key of new Set([...leftKeys, ...rightKeys]))
+    visitChild(itemOf(left, key), itemOf(right, key), key, path, search);
   const sameOrder = leftKeys.every((key, i) => key === rightKeys[i]);
   if (search.found.length === before && !sameOrder) {
     search.found.push({ path, left: `keys ${leftKeys.join(", ")}`, right: `keys ${rightKeys.join(", ")}` });
   }
 }
+
+/** Undefined also for what every object inherits. */
+const itemOf = (map: ValueMap, key: string): Value | undefined =>
+  Object.hasOwn(map, key) ? map[key] : undefined;
 
 function visitChild(
   left: Value | undefined,
