@@ -1,7 +1,8 @@
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { begun, stepWith } from "../../test/support/one-match.js";
 import { asSlot, chronosTick } from "../core/base/brand.js";
 import { defineGame, event, t } from "../index.js";
+import { trapLanguage } from "../testing/language-traps.js";
 import { DeterminismError, runGuarded } from "./guards.js";
 
 const maths = Math as unknown as Record<string, (...values: number[]) => number>;
@@ -14,6 +15,7 @@ const MATHS = "echo-net/math";
 const CHANCE = "ctx.random";
 const TIME = "ctx.chronos";
 const EVENT = "an event from input";
+const WORDS = "where the picture is drawn";
 
 const INEXACT = [
   ...[
@@ -51,12 +53,25 @@ const CAUGHT: readonly Use[] = [
   ["setImmediate", () => clearImmediate(setImmediate(() => {})), TIME],
   ["queueMicrotask", () => queueMicrotask(() => {}), TIME],
   ["fetch", () => fetch("data:,"), EVENT],
+  ["localeCompare", () => "a".localeCompare("b"), WORDS],
+  ["toLocaleLowerCase", () => "I".toLocaleLowerCase(), WORDS],
+  ["toLocaleUpperCase", () => "i".toLocaleUpperCase(), WORDS],
+  ["toLocaleString", () => (1234.5).toLocaleString(), WORDS],
+  ["toLocaleString", () => 12_345n.toLocaleString(), WORDS],
+  ["toLocaleString", () => [1234.5].toLocaleString(), WORDS],
+  ["Intl", () => new Intl.NumberFormat(), WORDS],
+  ["Intl", () => Intl.Collator(), WORDS],
+  ["Intl", () => Intl.DateTimeFormat().resolvedOptions().timeZone, WORDS],
 ];
 
 const platform = (): unknown[] => [
   ...Object.getOwnPropertyNames(Math).map((name) => maths[name]),
   Date,
   Date.now,
+  Intl,
+  "".toLocaleString,
+  "".localeCompare,
+  [].toLocaleString,
   clock.now,
   Object.hasOwn(clock, "now"),
   Object.hasOwn(crypto, "randomUUID"),
@@ -74,6 +89,8 @@ function thrownBy(code: () => unknown): string {
 }
 
 describe("development guards", () => {
+  beforeAll(() => trapLanguage());
+
   test.each(CAUGHT)(
     "EN-740 %s throws while the game's code runs, and says what to use",
     (what, use, instead) => {
@@ -81,7 +98,9 @@ describe("development guards", () => {
       expect(() => runGuarded(use)).toThrow(DeterminismError);
       expect(() => runGuarded(use)).toThrow(`${what} `);
       const said = thrownBy(() => runGuarded(use));
-      expect([MATHS, CHANCE, TIME, EVENT].filter((advice) => said.includes(advice))).toEqual([instead]);
+      expect([MATHS, CHANCE, TIME, EVENT, WORDS].filter((advice) => said.includes(advice))).toEqual([
+        instead,
+      ]);
       expect(platform()).toEqual(before);
       expect(use).not.toThrow();
     },

@@ -18,15 +18,16 @@ interface Trap {
   isOwn: boolean;
 }
 
-let traps: readonly Trap[] | undefined;
+const traps: Trap[] = [];
 let depth = 0;
 
 /**
- * As `runPlainly`, while chance, clocks, timers, `fetch` and Math's inexact functions throw a `DeterminismError`. What a module took
- * hold of earlier (`const { random } = Math`) and the operator `**` cannot be caught here.
+ * As `runPlainly`, while chance, clocks, timers, `fetch`, Math's inexact functions and what `trapAlso` was told of
+ * throw a `DeterminismError`. What a module took hold of earlier (`const { random } = Math`) and the operator `**`
+ * cannot be caught here.
  */
 export const runGuarded: CodeRunner = (code) => {
-  traps ??= platformTraps();
+  trapPlatform();
   if (depth++ === 0) for (const trap of traps) set(trap);
   try {
     return code();
@@ -37,7 +38,7 @@ export const runGuarded: CodeRunner = (code) => {
 
 /** Takes the guards away after code that was broken off from outside, which no `finally` notices. */
 export function releaseGuards(): void {
-  if (depth > 0) for (const trap of traps!) release(trap);
+  if (depth > 0) for (const trap of traps) release(trap);
   depth = 0;
 }
 
@@ -60,14 +61,20 @@ const INEXACT =
 /** What puts code off until the tick is over. */
 const LATER = "setTimeout setInterval setImmediate queueMicrotask requestAnimationFrame";
 
-function platformTraps(): readonly Trap[] {
+/** Puts something else in the place of the platform's own wherever guarded code runs from now on, not while any does. */
+export function trapAlso(owner: object | undefined, name: string, substitute: unknown): void {
+  trapPlatform();
+  add(owner, name, substitute);
+}
+
+function add(owner: object | undefined, name: string, substitute: unknown): void {
+  if (owner === undefined || !(name in owner)) return;
+  traps.push({ owner: owner as Trap["owner"], name, substitute, original: undefined, isOwn: true });
+}
+
+function trapPlatform(): void {
+  if (traps.length > 0) return;
   const platform = globalThis as Record<string, any>;
-  const found: Trap[] = [];
-  const add = (owner: Record<string, unknown> | undefined, name: string, substitute: unknown): void => {
-    if (owner !== undefined && name in owner) {
-      found.push({ owner, name, substitute, original: undefined, isOwn: true });
-    }
-  };
   for (const name of INEXACT.split(" ")) {
     // The commands write the operator as a call where they bundle a game.
     const what = name === "pow" ? "Math.pow (or the operator **)" : `Math.${name}`;
@@ -87,7 +94,6 @@ function platformTraps(): readonly Trap[] {
     "fetch",
     failing("fetch", "brings an answer of its own to every machine, at its own time", NEWS),
   );
-  return found;
 }
 
 const MATHS = "use the functions of echo-net/math";
@@ -96,18 +102,21 @@ const TIME = "use ctx.chronos, which counts ticks";
 const WAITING = "keep in the state for which ctx.chronos it is due, and do it in step";
 const NEWS = "do it outside of the game, and bring in what comes of it as an event from input";
 
-const failing = (what: string, why: string, instead: string) => (): never => {
-  throw new DeterminismError(`${what} ${why}, so peers would disagree; ${instead}`);
-};
+/** A function that throws, also after `new`; says of `what` that it does `why`, and what to do in its place. */
+export const failing = (what: string, why: string, instead: string): (() => never) =>
+  // `new` needs a function of the old kind.
+  function trap(): never {
+    throw new DeterminismError(`${what} ${why}, so peers would disagree; ${instead}`);
+  };
 
 /** A `Date` that neither tells the time nor makes a date; `instanceof` works as ever. */
 function failingDate(date: { readonly prototype: object }): unknown {
   const why = "depends on the machine's clock and time zone";
-  const statics = ["now", "parse", "UTC"].map((name) => [name, failing(`Date.${name}`, why, TIME)]);
-  // `new` needs a function of the old kind.
-  const substitute = function DateTrap(): never {
-    return failing("Date", why, TIME)();
-  };
-  substitute.prototype = date.prototype;
-  return Object.assign(substitute, Object.fromEntries(statics));
+  const named = (name: string): (() => never) => failing(name, why, TIME);
+  return Object.assign(named("Date"), {
+    prototype: date.prototype,
+    now: named("Date.now"),
+    parse: named("Date.parse"),
+    UTC: named("Date.UTC"),
+  });
 }

@@ -23,6 +23,7 @@ import {
 import { diffTrees } from "../game/state-diff.js";
 import { manifestOf } from "../match/opening.js";
 import { faultWords } from "./fault-words.js";
+import { trapLanguage } from "./language-traps.js";
 
 /** What the player's device says: any plain value that the game's `input` understands. */
 export type DeviceInput = (slot: Slot, chronos: ChronosTick) => unknown;
@@ -109,6 +110,7 @@ export class CheckRunner {
     this.#setting = setting;
     this.#log = log;
     const { game, match, rules } = setting;
+    trapLanguage();
     this.#simulation = game.createSimulation({ guarded: true });
     this.#inputs = match.slots.map(
       (slot) =>

@@ -14,6 +14,7 @@ import type { SessionStats } from "../core/session/stats.js";
 import type { Transport } from "../core/wire/transport.js";
 import { brokenBound } from "./bounds.js";
 import { BrokenInvariant, type MatchWatch } from "./invariants.js";
+import { trapLanguage } from "./language-traps.js";
 import type { ResolvedMatchOptions } from "./match-options.js";
 import type { PeerClock } from "./peer-clock.js";
 import { type SimulationCounts, TestSimulation } from "./test-simulation.js";
@@ -206,6 +207,7 @@ export class TestPeer {
     const { input, corrupt, guarded, inputDelayTicks, silence, onLogs, traceDatagrams = false } = options;
     const slots = start.identity.roster[start.localPeer]!.slots;
     const corrupted = corrupt !== undefined && slots.includes(asSlot(corrupt.slot));
+    trapLanguage();
     this.#simulation = new TestSimulation(game.createSimulation({ guarded }), {
       input,
       corruptTick: corrupted ? corrupt.tick : undefined,
