@@ -1,5 +1,5 @@
+import { Budget } from "../transports/budget.js";
 import { RelayAllowance } from "./allowance.js";
-import { Budget } from "./budget.js";
 import { ADDRESS_FACTOR, MAX_ADDRESSES, REQUEST_SECONDS_AT_ONCE } from "./limits.js";
 
 /** What all connections of one address share. */

@@ -1,4 +1,4 @@
-import { Budget } from "./budget.js";
+import { Budget } from "../transports/budget.js";
 import {
   DATAGRAM_COST_BYTES,
   FLOOD_FACTOR,

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { Budget } from "../transports/budget.js";
 import { Addresses, countedAddress } from "./addresses.js";
 import { RelayAllowance } from "./allowance.js";
-import { Budget } from "./budget.js";
 import { Doorstep } from "./doorstep.js";
 import { gated } from "./event-gate.js";
 import { EVENTS_AT_ONCE, MAX_ADDRESSES, RELAY_BYTES_AT_ONCE, RELAY_BYTES_PER_SECOND } from "./limits.js";

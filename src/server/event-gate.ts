@@ -1,4 +1,4 @@
-import { Budget } from "./budget.js";
+import { Budget } from "../transports/budget.js";
 import type { ServerEvent, TellEvent } from "./events.js";
 import { EVENTS_AT_ONCE, EVENTS_PER_SECOND } from "./limits.js";
 

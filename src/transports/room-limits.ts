@@ -18,3 +18,6 @@ export const REMOTE_CANDIDATES_MAX = 64;
 export const ICE_ERRORS_MAX = 8;
 /** How often a direct path is begun before it is given up. */
 export const PATH_ATTEMPTS = 3;
+/** What an end tells others of its direct paths a second, and how much at once: less than a server takes. */
+export const TELLS_PER_SECOND = 15;
+export const TELLS_AT_ONCE = 150;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { EchoNetError } from "../../core/base/errors.js";
+import { TextAllowance } from "../../server/allowance.js";
 import type { RoomConnection } from "../room-connection.js";
 import {
   CHANNEL_BUFFERED_BYTES,
@@ -239,6 +240,33 @@ describe("a mesh", () => {
     expect(Connection.made.flatMap(({ remote }) => remote).at(-1)).toBe(`offer ${PATH_ATTEMPTS - 1}`);
     for (let i = 0; i < 500; i++) mesh.listener.signal?.(1, candidate);
     expect(Connection.made.flatMap(({ candidates }) => candidates)).toHaveLength(REMOTE_CANDIDATES_MAX);
+    mesh.close();
+  });
+
+  test("EN-875 tells members no more than the server takes of one end, however many come, offer and go", async () => {
+    const { mesh, told, present, come } = meshOf();
+    const allowance = new TextAllowance(performance.now());
+    for (let member = 1; member < 256; member++) {
+      come(member);
+      for (let i = 0; i < PATH_ATTEMPTS; i++) mesh.listener.signal?.(member, { kind: "offer", sdp: `${i}` });
+      await soon();
+      present.delete(member);
+      mesh.listener.went?.(member);
+      for (const [, data] of told.splice(0)) {
+        const bytes = JSON.stringify(data).length;
+        expect(allowance.spend(bytes, performance.now()), `to member ${member}`).toBe(true);
+      }
+      await vi.advanceTimersByTimeAsync(20);
+    }
+    // Who comes later is told of again.
+    await vi.advanceTimersByTimeAsync(1_000);
+    come(256);
+    mesh.listener.signal?.(256, { kind: "offer", sdp: "later" });
+    await soon();
+    expect(told.map(([to, { kind }]) => [to, kind])).toEqual([
+      [256, "answer"],
+      [256, "candidate"],
+    ]);
     mesh.close();
   });
 

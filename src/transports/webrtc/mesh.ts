@@ -1,5 +1,7 @@
+import { Budget } from "../budget.js";
 import type { Finding } from "../findings.js";
 import type { RoomConnection, RoomListener } from "../room-connection.js";
+import { TELLS_AT_ONCE, TELLS_PER_SECOND } from "../room-limits.js";
 import type { Deliver, DirectPaths, Sent } from "../room-transport.js";
 import { MAX_ROOM_MEMBERS, type SignalData } from "../signaling.js";
 import { findingsOf } from "./diagnosis.js";
@@ -23,6 +25,8 @@ export class Mesh implements DirectPaths {
   readonly #settings: MeshSettings;
   readonly #deliver: Deliver;
   readonly #paths = new Map<number, Path>();
+  /** Of what members are told. The server ends who says more, and others who come and go would make us say it. */
+  readonly #tells = new Budget(TELLS_PER_SECOND, TELLS_AT_ONCE, performance.now());
 
   constructor(room: RoomConnection, settings: MeshSettings, deliver: Deliver) {
     this.#room = room;
@@ -71,11 +75,16 @@ export class Mesh implements DirectPaths {
     const { PeerConnection, configuration, timeoutMs } = this.#settings;
     const path = new Path(member, offers, {
       makePeerConnection: () => new PeerConnection(configuration()),
-      tell: (data: SignalData) => this.#room.tell(member, data),
+      tell: (data) => this.#tell(member, data),
       deliver: (datagram) => this.#deliver(member, datagram),
       timeoutMs,
     });
     this.#paths.set(member, path);
+  }
+
+  /** A path whose part goes untold may not open: then its datagrams go by the server. */
+  #tell(member: number, data: SignalData): void {
+    if (this.#tells.spend(1, performance.now())) this.#room.tell(member, data);
   }
 
   /** A path that is open stays: whoever lost the server alone still plays. */
