@@ -9,7 +9,7 @@ import { type CompiledModule, Machine, partsOf } from "./machine.js";
 import type { ImportRule } from "./options.js";
 import type { PrepareReport } from "./prepare.js";
 import { StateHasher } from "./state-hasher.js";
-import { HostRefusal } from "./trap.js";
+import { HostRefusal, isEngineTrap } from "./trap.js";
 
 /** A module's JavaScript, made for one call into the game and gone after it. */
 export interface ModuleGlue<Api> {
@@ -43,6 +43,8 @@ export class GlueHost<Api> {
   /** The state before any match. */
   readonly #unborn = new Snapshot();
   #imports: WasmImports = NO_IMPORTS;
+  /** What first trapped in the run under way, whether or not the game's code caught it. */
+  #trap: Error | undefined;
 
   /** Throws `EchoNetError` `GAME_INVALID` where the module's start function does not come to its end. */
   constructor(compiled: CompiledModule, source: ModuleSource<Api>) {
@@ -54,9 +56,22 @@ export class GlueHost<Api> {
     }
     this.machine = new Machine(compiled, imports);
     this.#exports = Object.fromEntries(
-      Object.entries(this.machine.exports).filter(([name]) => !name.startsWith("echo:")),
+      Object.entries(this.machine.exports)
+        .filter(([name]) => !name.startsWith("echo:"))
+        .map(([name, one]) => [name, typeof one === "function" ? this.#watched(one) : one]),
     );
     this.machine.save(this.#unborn.resize(this.machine.savedLength));
+  }
+
+  #watched(call: WasmFunction): WasmFunction {
+    return (...values) => {
+      try {
+        return call(...values);
+      } catch (error) {
+        if (isEngineTrap(error)) this.#trap ??= error;
+        throw error;
+      }
+    };
   }
 
   #imported(module: string, name: string): WasmFunction {
@@ -74,8 +89,13 @@ export class GlueHost<Api> {
   run<Result>(name: string, fuel: number, code: (api: Api) => Result): Result {
     const { imports, api } = this.#source.bind(this.#exports);
     this.#imports = imports;
+    this.#trap = undefined;
     try {
-      return this.machine.run(name, fuel, () => code(api));
+      return this.machine.run(name, fuel, () => {
+        const result = code(api);
+        if (this.#trap !== undefined) throw this.#trap;
+        return result;
+      });
     } finally {
       this.#imports = NO_IMPORTS;
     }

@@ -11,7 +11,7 @@ import {
 } from "./engine.js";
 import { PAGE_BYTES } from "./limits.js";
 import type { PrepareReport } from "./prepare.js";
-import { HostRefusal, ModuleTrap } from "./trap.js";
+import { HostRefusal, isEngineTrap, ModuleTrap } from "./trap.js";
 
 /** A prepared and compiled module, of which any number of machines can be made. */
 export interface CompiledModule {
@@ -97,9 +97,7 @@ export class Machine {
     }
     if (cause instanceof HostRefusal) return new ModuleTrap("host", `${name}: ${cause.message}`, { cause });
     if (cause instanceof EchoNetError) return new ModuleTrap("host", `${name}: ${cause.hint}`, { cause });
-    // Everything else the engine threw: its words differ from engine to engine.
-    if (!(cause instanceof Error) || !/^(?:RuntimeError|RangeError|InternalError)$/.test(cause.name))
-      return cause;
+    if (!isEngineTrap(cause)) return cause;
     const kind = this.#depth.value > this.#report.stackBytes ? "depth" : "trap";
     const what = kind === "depth" ? "calls itself too deeply" : "trapped";
     return new ModuleTrap(kind, `${name} ${what}`, { cause });

@@ -57,7 +57,10 @@ function gameOf(bytes: Uint8Array = bytesOf(), rules: typeof RULES = RULES): Mod
         return { imports: { host: { more } }, api: { ...exports, asked: () => asked } as unknown as Api };
       },
     },
-    events: { add: event({ by: t.u8 }), boom: event({}), spin: event({}), hide: event({}) },
+    events: {
+      ...{ add: event({ by: t.u8 }), boom: event({}), spin: event({}) },
+      ...{ hide: event({}), shrug: event({}) },
+    },
     setup: (_, api) => ({ sum: api.add(1), asked: 0, count: 0 }),
     on: {
       add(state, { payload }, _, api) {
@@ -72,6 +75,13 @@ function gameOf(bytes: Uint8Array = bytesOf(), rules: typeof RULES = RULES): Mod
           api.spin();
         } catch {
           state.sum = -1;
+        }
+      },
+      shrug(state, _evt, _ctx, api) {
+        try {
+          api.boom();
+        } catch {
+          state.sum = api.count();
         }
       },
     },
@@ -156,6 +166,7 @@ describe("a game that uses a module", () => {
     ["boom", "trap", "on.boom trapped"],
     ["spin", "fuel", "on.spin ran out of fuel: it had 2000000"],
     ["hide", "fuel", "on.hide ran out of fuel: it had 2000000"],
+    ["shrug", "trap", "on.shrug trapped"],
   ])(
     "EN-1050 drops an event over which the module traps, as if it had never come: %s",
     (kind, reason, words) => {

@@ -30,6 +30,10 @@ export class ModuleTrap extends Error {
 const FRAME = /^\s*(?:at )?(?:([^\s(@/]+) ?[(@])?[^\s(@]*wasm-function\[(\d+)\]:(0x[0-9a-f]+)/m;
 const CAUSE_LENGTH = 80;
 
+/** Whether an engine threw it out of a module by itself: its words differ from engine to engine. */
+export const isEngineTrap = (error: unknown): error is Error =>
+  error instanceof Error && /^(?:RuntimeError|RangeError|InternalError)$/.test(error.name);
+
 /** Thrown by what the module imports, where it was called in a way that it does not allow. */
 export class HostRefusal extends Error {
   override readonly name = "HostRefusal";
