@@ -19,12 +19,14 @@ const mistakes: readonly (readonly [what: string, right: string, wrong: string])
   ["a state field that is not there", "s.vx / 8", "s.wx / 8"],
 ];
 const fileOf = (mistake: number): string => `mistake${mistake}.ts`;
+const wrongOption = "mistake-option.ts";
 
 // One program for all: what takes time is the compiler's start.
 const complaints = complaintsOf({
   "tag.ts": game,
   "play.ts": play,
   "tag.test.ts": ownTest,
+  [wrongOption]: play.replace("players: 2", 'players: "2"'),
   ...Object.fromEntries(mistakes.map(([, right, wrong], i) => [fileOf(i), game.replace(right, wrong)])),
 });
 
@@ -76,4 +78,11 @@ describe("the README's programs", () => {
       expect(complaints.filter((complaint) => complaint.startsWith(`${file}:`))).not.toEqual([]);
     },
   );
+
+  // Of a call that fits no overload, some compilers tell what is wrong with the last one alone.
+  test("do not compile with an option of another type, of which the compiler speaks last", () => {
+    expect(play).toContain("players: 2");
+    const told = complaints.find((complaint) => complaint.startsWith(`${wrongOption}:`));
+    expect(told).toMatch(/Type 'string' is not assignable to type 'number'\.$/);
+  });
 });

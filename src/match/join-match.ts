@@ -18,6 +18,9 @@ import { requireHope, waitForStart } from "./wait-for-start.js";
 /** How long a joiner asks before it gives up, in milliseconds. */
 const JOIN_TIMEOUT_MS = 30_000;
 
+/** Goes to a match, and gets its game from the host; all else is as below. */
+export async function joinMatch(game: GameFromHost, options: JoinOptions): Promise<MatchSession>;
+// Last, since of a call that fits neither the compiler explains this one.
 /**
  * Opens a match, or goes to one that is open, and resolves once all players are there. Who was invited may name
  * `fromHost()` of `echo-net/bundles` in the place of a game in Lua or WebAssembly. Rejects with `EchoNetError`: its
@@ -32,7 +35,6 @@ export async function joinMatch<
   game: DefinedGame<Events, Effects, State, Device>,
   options: JoinOptions,
 ): Promise<MatchSession<Events, Effects, State, Device>>;
-export async function joinMatch(game: GameFromHost, options: JoinOptions): Promise<MatchSession>;
 export async function joinMatch(
   game: DefinedGame | GameFromHost,
   options: JoinOptions,
