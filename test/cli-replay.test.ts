@@ -264,13 +264,16 @@ describe("diff", () => {
     expect(stdout).toMatch(/\nthe states of tick 12 differ at\n {2}totals\[0\]: \d+ and \d+\n$/);
   });
 
-  test("EN-927 does so without traces, too, and says which side the game is on", async () => {
+  test("EN-927 does so without traces, too, says which would tell more, and which side the game is on", async () => {
     const { a, b } = two(false);
     const ended = await here("diff", b, a, "--game", counter);
     expect(ended.code).toBe(1);
     expect(ended.stdout).toMatch(/^differs at tick 12, line 38: /);
     expect(ended.stdout).toMatch(/\nthe game itself agrees with b\n$/);
     expect(ended.stdout).not.toContain("the states of tick");
+    expect(ended.stdout).toMatch(
+      /\nwhere in the state is what both peers' traces tell: keep them as .*peer1\.trace\.jsonl and .*peer0\.trace\.jsonl\b/,
+    );
   });
 
   test("EN-928 takes equal journals, and one that is how the other begins, for no difference", async () => {

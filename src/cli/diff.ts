@@ -12,7 +12,7 @@ import { type ExitCode, usage } from "./exit.js";
 import type { CliIo } from "./io.js";
 import { gameOfJournal, holdsGame, replayWith } from "./journal-game.js";
 import { type JournalFileRead, readRecordFile, type TraceFileRead } from "./journal-input.js";
-import { type StatePlaces, statePlaces } from "./kept-states.js";
+import { type StatePlaces, statePlaces, traceBeside } from "./kept-states.js";
 import type { CommonOptions } from "./options.js";
 import { type Outcome, tell } from "./outcome.js";
 import { printable } from "./printable.js";
@@ -82,7 +82,9 @@ async function diffTwoJournals(
   if (what === "session") return parted(parting);
   const isKnown = gamePath !== undefined || holdsGame(a);
   const agreesWith = isKnown ? await agreeing(a, b, chronos, gamePath) : undefined;
-  return parted({ ...parting, state: statePlaces(a.path, b.path), agreesWith });
+  const state = statePlaces(a.path, b.path);
+  const toKeep = what === "state" && state === undefined ? [a, b].map(({ path }) => traceBeside(path)) : [];
+  return parted({ ...parting, state, toKeep, agreesWith });
 }
 
 function diffTraces(a: TraceFileRead, b: TraceFileRead): Outcome {
@@ -130,10 +132,22 @@ interface Parting extends LineDifference {
   readonly what: string;
   readonly words: string;
   readonly state?: StatePlaces | undefined;
+  /** The traces that would tell `state`, where they are missing or hold none. */
+  readonly toKeep?: readonly string[];
   readonly agreesWith?: Agreeing | undefined;
 }
 
-function parted({ line, left, right, chronos, what, words, state, agreesWith }: Parting): Outcome {
+function parted({
+  line,
+  left,
+  right,
+  chronos,
+  what,
+  words,
+  state,
+  toKeep = [],
+  agreesWith,
+}: Parting): Outcome {
   const told = [
     `differs at tick ${chronos}, line ${line}: ${words}`,
     `  a: ${shown(left)}`,
@@ -147,6 +161,8 @@ function parted({ line, left, right, chronos, what, words, state, agreesWith }: 
       );
     }
   }
+  if (toKeep.length > 0)
+    told.push(`where in the state is what both peers' traces tell: keep them as ${toKeep.join(" and ")}`);
   if (agreesWith !== undefined) told.push(`the game itself agrees with ${agreesWith}`);
   const json = {
     equal: false,

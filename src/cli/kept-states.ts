@@ -23,7 +23,8 @@ export function statePlaces(journalA: string, journalB: string): StatePlaces | u
   return states && { chronos: states.chronos, places: diffTrees(states.left, states.right, TOLD_PLACES) };
 }
 
-const traceBeside = (journal: string): string => journal.replace(/(\.jsonl)?$/, ".trace.jsonl");
+/** Where the trace of a journal is looked for. */
+export const traceBeside = (journal: string): string => journal.replace(/(\.jsonl)?$/, ".trace.jsonl");
 
 /** A trace is a help here and nothing more: one that is missing or damaged tells nothing. */
 function traceAt(path: string): Trace | undefined {
