@@ -53,6 +53,62 @@ describe("check", () => {
     expect(stdout).toMatch(/^power does not hold: tick 7\.\nstep threw: .*\*\*.*echo-net\/math.*\n$/);
   });
 
+  /** A game with something at the top of its file, and in its step. */
+  function gameWith(top: string, step: string): string {
+    const path = `${scratch()}/game.ts`;
+    const code = `import { defineGame, event, t } from "echo-net";
+      ${top}
+      export default defineGame({
+        name: "written", version: "1",
+        events: { go: event({ x: t.u8 }, { predict: "repeat" }) },
+        setup: () => ({ n: 0, v: 0 }),
+        on: { go: (state, evt) => { state.n += evt.payload.x; } },
+        step: (state, ctx) => { ${step} },
+        input: (_: unknown, emit, _state, _slot, ctx) => emit("go", { x: ctx.random.int(9) }),
+      });`;
+    writeFileSync(path, code);
+    return path;
+  }
+
+  test.each([
+    ["const { sin } = Math;", "state.v = sin(state.n);", "Math.sin"],
+    ["const random = Math.random;", "state.v = random();", "Math.random"],
+    ["const Moment = Date;", "state.v = new Moment().getFullYear();", "Date"],
+    ["class Moment extends Date {}", "state.v = new Moment().getFullYear();", "Date"],
+    ["const { now } = Date;", "state.v = Math.floor(now() / 1e11);", "Date.now"],
+    ["const Moment = Date;", "state.v = Math.floor(Moment.now() / 1e11);", "Date.now"],
+  ])("EN-998 finds what a module took hold of when it was loaded: %s", async (top, step, name) => {
+    const works = `${top} if (Math.sin(0) !== 0 || !(new Date(5) instanceof Date)) throw new Error("broken");`;
+    const ended = await here("check", gameWith(works, step), "--ticks", "20", "--json");
+    expect(ended.code).toBe(1);
+    expect(jsonOf(ended).cause).toContain(`step threw: ${name} `);
+    expect([Math.sin(0.5), Date.now() > 0, new Date(5).getTime()]).toEqual([Math.sin(0.5), true, 5]);
+  });
+
+  test.each([
+    ["chance", "const table = [0, 1].map(() => Math.random());", "state.v = table[ctx.chronos % 2]!;"],
+    ["a clock", "const started = performance.now();", "state.v = started;"],
+    [
+      "a cache whose key leaves something out",
+      "const kept = new Map<number, number>();",
+      "const key = ctx.chronos % 7; if (!kept.has(key)) kept.set(key, state.n); state.v = kept.get(key)!;",
+    ],
+  ])("EN-999 finds what a module keeps from its loading on: %s", async (_, top, step) => {
+    const ended = await here("check", gameWith(top, step), "--ticks", "60", "--json");
+    expect(ended.code).toBe(1);
+    expect(jsonOf(ended)).toMatchObject({
+      path: "v",
+      cause: expect.stringMatching(/^loaded a second time .* outside its state/),
+    });
+  });
+
+  test("EN-999 and a game that declares itself otherwise each time", async () => {
+    const path = gameWith("const version = String(performance.now());", "state.v++;");
+    writeFileSync(path, readFileSync(path, "utf8").replace('version: "1"', "version"));
+    const ended = await here("check", path, "--ticks", "20", "--json");
+    expect(jsonOf(ended).cause).toMatch(/^loaded a second time, the game has another version/);
+  });
+
   test("EN-930 finds a game that reads the clock, and says so in words", async () => {
     const ended = await here("check", game("clock"));
     expect(ended.code).toBe(1);

@@ -8,7 +8,7 @@ import { breathe, catchPutOff } from "./breathe.js";
 import { type ExitCode, oneLine } from "./exit.js";
 import type { CliIo } from "./io.js";
 import { MAX_CHECKED_TICKS } from "./limits.js";
-import { loadGame } from "./load-game.js";
+import { loadAfresh, loadGame } from "./load-game.js";
 import { LogLines } from "./log-lines.js";
 import { type CommonOptions, GAME, wholeNumber } from "./options.js";
 import { type Outcome, tell } from "./outcome.js";
@@ -57,9 +57,11 @@ const nothingHappened = (how: string): string =>
 async function check(path: string, options: CheckOptions, io: CliIo): Promise<Outcome> {
   const { ticks, seed, players, json = false } = options;
   const { game } = await loadGame(path);
+  // A module that cannot be there twice is checked without its copy.
+  const afresh = await loadAfresh(path).catch(() => undefined);
   const progress = new Progress(io.stderr, json);
   const logs = json ? undefined : new LogLines(progress, REST);
-  const { report, events, remarks } = await examineInStretches(game, options, progress, logs);
+  const { report, events, remarks } = await examineInStretches(game, afresh, options, progress, logs);
   const tried = { ticks, seed, players };
   const scripts = scriptsOf(game);
   const hints = [...(scripts === undefined ? [] : advise(scripts)), ...remarks];
@@ -92,6 +94,7 @@ async function check(path: string, options: CheckOptions, io: CliIo): Promise<Ou
 /** Checks with its progress on stderr. Rejects with `CliError` as `stretch` and `breathe` do. */
 async function examineInStretches(
   game: Game,
+  afresh: Game | undefined,
   { ticks, seed, players }: CheckOptions,
   progress: Progress,
   log: LogLines | undefined,
@@ -104,6 +107,7 @@ async function examineInStretches(
       {
         log,
         place,
+        afresh,
         stretch: (goOn) => stretch(goOn, () => `tick ${place.chronos}: ${place.where}`),
         async pause() {
           progress.show(() => `run ${place.run} of ${place.runs}: tick ${place.chronos} of ${ticks}`);

@@ -6,6 +6,7 @@ import { loadLuaGame } from "../lua/load-lua-game.js";
 import { MAX_MODULE_BYTES } from "../wasm/limits.js";
 import { loadWasmGame } from "../wasm/load.js";
 import { importTypeScript } from "./bundle-game.js";
+import { withEarlyTraps } from "./early-traps.js";
 import { CliError, oneLine, wordsOf } from "./exit.js";
 import { readInputFile } from "./files.js";
 import { drawingBeside, languageOf } from "./game-path.js";
@@ -34,6 +35,17 @@ export async function loadGame(path: string): Promise<LoadedGame> {
     3,
     `${path} is no game: ${foundInstead(module)}; write \`export default defineGame({ … })\``,
   );
+}
+
+/**
+ * The game from another copy of its module, which shares no variable with the first; of a `.js` file the modules that
+ * it imports are the same ones. Undefined for what is no module. Throws `CliError` 3.
+ */
+export async function loadAfresh(path: string): Promise<Game | undefined> {
+  const language = languageOf(path);
+  if (language === "lua" || language === "wasm") return undefined;
+  const { default: game } = await importModule(path, language === "typescript", "?afresh");
+  return isGame(game) ? game : undefined;
 }
 
 /** The game with what draws it, where that is a file of its own. Throws `CliError` 3. */
@@ -69,12 +81,15 @@ async function loadScripts(path: string): Promise<Game> {
   }
 }
 
-async function importModule(path: string, isTypeScript: boolean): Promise<Record<string, unknown>> {
+async function importModule(
+  path: string,
+  isTypeScript: boolean,
+  query = "",
+): Promise<Record<string, unknown>> {
+  const load = (): Promise<Record<string, unknown>> =>
+    isTypeScript ? importTypeScript(path) : import(`${pathToFileURL(resolve(path)).href}${query}`);
   try {
-    return await settled(
-      path,
-      isTypeScript ? importTypeScript(path) : import(pathToFileURL(resolve(path)).href),
-    );
+    return await settled(path, withEarlyTraps(load));
   } catch (error) {
     if (error instanceof CliError) throw error;
     const hint =

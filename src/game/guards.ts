@@ -9,7 +9,7 @@ export class DeterminismError extends Error {
 }
 
 /** A function of the platform and what stands in its place while the game's code runs. */
-interface Trap {
+export interface Trap {
   readonly owner: Record<string, unknown>;
   readonly name: string;
   readonly substitute: unknown;
@@ -24,7 +24,7 @@ let depth = 0;
 /**
  * As `runPlainly`, while chance, clocks, timers, `fetch`, Math's inexact functions and what `trapAlso` was told of
  * throw a `DeterminismError`. What a module took hold of earlier (`const { random } = Math`) and the operator `**`
- * cannot be caught here.
+ * cannot be caught here: the commands see to both where they load a game.
  */
 export const runGuarded: CodeRunner = (code) => {
   trapPlatform();
@@ -66,6 +66,15 @@ export function trapAlso(owner: object | undefined, name: string, substitute: un
   trapPlatform();
   add(owner, name, substitute);
 }
+
+/** Everything that stands in the place of the platform's own where guarded code runs. */
+export function allTraps(): readonly Trap[] {
+  trapPlatform();
+  return traps;
+}
+
+/** Whether guarded code runs now. */
+export const isGuarding = (): boolean => depth > 0;
 
 function add(owner: object | undefined, name: string, substitute: unknown): void {
   if (owner === undefined || !(name in owner)) return;

@@ -88,11 +88,17 @@ function compare(runner: CheckRunner, recording: Recording, cause: string): void
   runner.fail(path, cause);
 }
 
-/** The same again: a fresh simulation on the recorded events. */
-export function* runAgain(setting: CheckSetting, recording: Recording): Trial {
-  const cause =
-    `run again from the start with the same events (${recording.name}), the game computed something else: ` +
-    "it keeps something outside its state (a variable, closure, Set or Map that setup does not make anew)";
+export const sameAgain = ({ name }: Recording): string =>
+  `run again from the start with the same events (${name}), the game computed something else: ` +
+  "it keeps something outside its state (a variable, closure, Set or Map that setup does not make anew)";
+
+export const LOADED_ANEW: string =
+  "loaded a second time and run with the same events, the game computed something else: it keeps something outside " +
+  "its state that is made when it is loaded (from chance or a clock), or that other runs have left (a cache); " +
+  "make it in setup, from ctx.random, or from what it stands for alone";
+
+/** The same again: a fresh simulation on the recorded events. `cause` is told where it comes out otherwise. */
+export function* runAgain(setting: CheckSetting, recording: Recording, cause: string): Trial {
   const runner = new CheckRunner(setting);
   compare(runner, recording, cause);
   for (let tick = 1; tick < recording.hashes.length; tick++) {

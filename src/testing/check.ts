@@ -13,12 +13,14 @@ import {
   type DeviceInput,
 } from "./check-runner.js";
 import {
+  LOADED_ANEW,
   moveOver,
   type Recording,
   record,
   rollBack,
   runAgain,
   runBeside,
+  sameAgain,
   type Trial,
   TURN,
 } from "./check-trials.js";
@@ -69,6 +71,8 @@ export interface CheckWatch {
   readonly log?: CheckLog | undefined;
   /** Is kept up to date. */
   readonly place?: CheckPlace;
+  /** The same game from another copy of its module: it must come out as this one. */
+  readonly afresh?: Game | undefined;
   /** Lets the check go on: calls `goOn`, which runs a tick, as often as it likes while that gives true. */
   readonly stretch: (goOn: () => boolean) => void;
   /** Between two stretches: gives all that the game has put off its turn. */
@@ -106,7 +110,8 @@ export async function examine(
   requireWhole("players", players, 1, MAX_SLOTS);
   const slots = Array.from({ length: players }, (_, i) => asSlot(i));
   const place = watch.place ?? { run: 0, runs: 0, where: "setup", chronos: 0 };
-  const trials = allTrials(checkSetting(game, seed, slots, input, watch.log, place), ticks, rollbackTicks);
+  const setting = checkSetting(game, seed, slots, input, watch.log, place);
+  const trials = allTrials(setting, watch.afresh, ticks, rollbackTicks);
   const found: { full?: Recording } = {};
   const goOn = (): boolean => {
     const { done, value } = trials.next();
@@ -127,12 +132,20 @@ export async function examine(
   }
 }
 
+const DECLARED_ANEW =
+  "loaded a second time, the game has another version or declares other events: no two players could meet";
+
 /** All runs of a check; gives the recording of the fullest. Throws `CheckFailure`. */
-function* allTrials(setting: CheckSetting, ticks: number, rollbackTicks: number): Trial<Recording> {
+function* allTrials(
+  setting: CheckSetting,
+  afresh: Game | undefined,
+  ticks: number,
+  rollbackTicks: number,
+): Trial<Recording> {
   const { place } = setting;
   const { slots } = setting.match;
-  // Each recording twice, and three ways to repeat the fullest.
-  place.runs = 2 * (slots.length + 2) + 3;
+  // Each recording twice, and three or four ways to repeat the fullest.
+  place.runs = 2 * (slots.length + 2) + (afresh === undefined ? 3 : 4);
   const runs = function* <Result>(trial: Trial<Result>): Trial<Result> {
     place.run++;
     return yield* trial;
@@ -146,7 +159,12 @@ function* allTrials(setting: CheckSetting, ticks: number, rollbackTicks: number)
   }
   const full = yield* runs(record(setting, "input of all slots", ticks, () => true));
   yield* runs(rollBack(setting, full, rollbackTicks));
-  for (const recording of [...recordings, full]) yield* runs(runAgain(setting, recording));
+  // Of a copy nothing has run yet: what other runs have left outside the state is not there.
+  if (afresh !== undefined && afresh.fingerprint !== setting.game.fingerprint)
+    throw new CheckFailure({ ok: false, chronos: 0, path: undefined, cause: DECLARED_ANEW });
+  if (afresh !== undefined) yield* runs(runAgain({ ...setting, game: afresh }, full, LOADED_ANEW));
+  for (const recording of [...recordings, full])
+    yield* runs(runAgain(setting, recording, sameAgain(recording)));
   yield* runs(runBeside(setting, full, rollbackTicks));
   yield* runs(moveOver(setting, full));
   return full;
