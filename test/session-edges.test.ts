@@ -174,9 +174,15 @@ describe("what a session shows", () => {
     tickHz: 20,
     events: { hold: event({ x: t.i8 }, { predict: "repeat" }), ping: event({}) },
     effects: { pong: {} },
-    setup: () => ({ tick: 0 }),
-    on: { ping: (_state, evt, ctx) => ctx.effect("pong", `${evt.slot}`, {}) },
+    setup: () => ({ tick: 0, pings: 0 }),
+    on: {
+      ping: (state, evt, ctx) => {
+        state.pings++;
+        ctx.effect("pong", `${evt.slot}`, {});
+      },
+    },
     step: (state, ctx) => {
+      if (state.pings > 1) throw new Error("no more than one");
       state.tick = ctx.chronos;
     },
     input: (_device, emit) => emit("hold", { x: 1 }),
@@ -196,6 +202,21 @@ describe("what a session shows", () => {
       }
     },
   );
+
+  test("EN-542 is so too where a rollback ends at a tick that cannot run", () => {
+    const match = createTestMatch(counting, { peers: 2, net: "latency=150", inputDelayTicks: 0 });
+    match.setInputDelay(1, 10);
+    match.runTicks(40);
+    for (let ping = 0; ping < 2; ping++) match.peers[0]!.emit("ping", {});
+    for (let tick = 0; tick < 40; tick++) {
+      match.runTicks(1);
+      for (const { session } of match.peers) {
+        const { previous, current } = session.view();
+        expect(previous.tick).toBe(current.tick - 1);
+      }
+    }
+    expect(match.peers[1]!.ended).toMatchObject({ reason: "game-fault" });
+  });
 
   test("EN-543 is how long ago an effect began, also where a rollback brings it up", () => {
     const told: Output[] = [];

@@ -97,8 +97,8 @@ export class Finalizer {
       UNCONFIRMED_SNAPSHOTS,
       Math.floor(UNCONFIRMED_SNAPSHOT_BYTES / Math.max(1, snapshotBytes)),
     );
-    // The tick before the head is shown beside it, also where both are confirmed.
-    timeline.collect(Math.min(newest, timeline.head.tick - 1, Math.max(confirmed, newest - kept)));
+    // The tick before the head is shown beside it, also where the head is final and confirmed.
+    timeline.collect(Math.min(newest - 1, Math.max(confirmed, newest - kept)));
   }
 
   /** Journals what there is up to the end. */
