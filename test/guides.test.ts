@@ -131,7 +131,7 @@ test(
     };
     const config = { compilerOptions, files: files.map(({ write }) => write) };
     const ofGuides = ["blend.ts", "smooth.ts", "effects.ts", "game.ts", "page.ts"];
-    expect(config.files).toEqual([...ofGuides, "meet.ts", "first.ts"]);
+    expect(config.files).toEqual([...ofGuides, "meet.ts", "first.ts", "keep.ts"]);
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
     const { code, output } = await runIn({ folder, env }, `"${root}node_modules/.bin/tsc"`);
     expect(code, output).toBe(0);
