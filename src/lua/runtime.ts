@@ -371,4 +371,6 @@ function isTrapError(error: unknown): boolean {
 }
 
 const withPlace = (message: string, place: string | undefined): string =>
-  place === undefined || WITH_PLACE.test(message) ? message : `${place}: ${message}`;
+  place === undefined || WITH_PLACE.test(message) || message.startsWith(`${place}: `)
+    ? message
+    : `${place}: ${message}`;

@@ -219,6 +219,11 @@ describe("on_input", () => {
 });
 
 describe("errors", () => {
+  test("EN-1120 an error in text that was loaded names its place once", async () => {
+    const solo = await Solo.of(`function on_tick() load("error('no')", "=more")() end`);
+    expect(solo.run(1).faults).toEqual(["on_tick of slot 0: more:1: no"]);
+  });
+
   test("EN-1120 an error ends its callback alone: writes stay, the others run, file and line are told", async () => {
     const solo = await Solo.of(
       `function on_tick()

@@ -34,6 +34,22 @@ test("EN-1138 who only crosses the line is told who ran before", async () => {
   expect(solo.faults[0]).not.toContain("loop");
 });
 
+test("EN-1138 where what ran before took more than there was, nothing is left, and never less", async () => {
+  // Calls of the host are settled later: a callback may end with more taken than there was.
+  const script =
+    "function on_fill(evt) for i = 1, evt.payload.n do end for i = 1, 40 do echo.random() end end";
+  const filled = async (n: number): Promise<Solo> => {
+    const solo = await Solo.of(script);
+    return solo.run(1, [solo.event("fill", { n })]);
+  };
+  const least = (await filled(0)).sim.fuelUsed;
+  const each = ((await filled(1000)).sim.fuelUsed - least) / 1000;
+  const { faults } = await filled(Math.floor((8_000_000 - least) / each) + 430);
+  expect(faults[0]).toContain(
+    ": 8,000,000 units of fuel are used up: 0 by this callback, 8,000,000 before it",
+  );
+});
+
 test("EN-1138 of delays and on_tick it is told how many ran, and what went before them", async () => {
   const solo = await Solo.of("function on_tick() for i = 1, 30000 do local x = i * i end end", 8);
   solo.run();

@@ -15,7 +15,7 @@ const MUCH_MEMORY = 0.75;
 export interface DryCall {
   /** The fuel that it and all before it had together. */
   readonly budget: number;
-  /** What of it was gone when the call began. */
+  /** What of it was gone when the call began: more than there was, where calls of the host took it. */
   readonly before: number;
   /** How many of the tick's delays and `on_tick` the call ran, itself included; 0 where it is another callback. */
   readonly jobs: number;
@@ -33,7 +33,8 @@ export const TOO_MUCH_KEPT =
   "what the scripts keep has become too much to be looked through in a tick: most likely a table grows from tick to tick, so take out of it what is no longer needed";
 
 /** Who used up the fuel, and what else that may have come from. */
-export function dryWords({ budget, before, jobs, isDeep, usedBytes }: DryCall): string {
+export function dryWords({ budget, before: gone, jobs, isDeep, usedBytes }: DryCall): string {
+  const before = Math.min(gone, budget);
   const rest = budget - before;
   const who =
     jobs > 1
