@@ -155,6 +155,9 @@ describe("replay", () => {
     const folder = await here("replay", root, "--game", counter);
     expect(folder.code).toBe(3);
     expect(folder.stderr).toMatch(/cannot be read: it is a folder; name a file in it\n$/);
+    const endless = await here("replay", "/dev/zero");
+    expect(endless.code).toBe(3);
+    expect(endless.stderr).toMatch(/\/dev\/zero cannot be read: it is a device; name a file\n$/);
     const broken = lines(journal);
     broken[29] = broken[29]!.replace("type", "kind");
     const damaged = await here("replay", file(`${broken.join("\n")}\n`), "--game", counter, "--json");

@@ -13,7 +13,11 @@ const REASONS: Readonly<Record<string, string>> = {
 /** The bytes of a file. Throws `CliError` 3, in words. */
 export function readInputFile(path: string, mostBytes: number = Number.POSITIVE_INFINITY): Uint8Array {
   try {
-    if (statSync(path).size > mostBytes) {
+    const found = statSync(path);
+    // One such as /dev/zero has no end.
+    if (found.isCharacterDevice() || found.isBlockDevice())
+      throw new CliError(3, `${path} cannot be read: it is a device; name a file`);
+    if (found.size > mostBytes) {
       throw new CliError(3, `${path} cannot be read: it is longer than ${mostBytes} bytes`);
     }
     return readFileSync(path);
