@@ -79,6 +79,11 @@ describe("the README's programs", () => {
     },
   );
 
+  test("do not compile with a kind that is not declared, in the place of which those that are get named", () => {
+    const told = complaints.filter((complaint) => complaint.startsWith(`${fileOf(0)}:`)).join("\n");
+    for (const kind of ["move", "fire", "take"]) expect(told).toContain(`"${kind}"`);
+  });
+
   // Of a call that fits no overload, some compilers tell what is wrong with the last one alone.
   test("do not compile with an option of another type, of which the compiler speaks last", () => {
     expect(play).toContain("players: 2");

@@ -12,8 +12,10 @@ export type EffectDeclarations = Readonly<Record<string, Fields>>;
 /** A name that the game declares. */
 export type NameIn<Declarations> = keyof Declarations & string;
 
+// Not NameIn below: compilers write the names out only where they see no name for all of them.
+
 /** Asks for an event: a declared kind and its payload. `t.tick` fields may be left out. */
-export type Emit<Events extends EventDeclarations> = <Kind extends NameIn<Events>>(
+export type Emit<Events extends EventDeclarations> = <Kind extends keyof Events & string>(
   kind: Kind,
   payload: EmittedOf<Events[Kind]>,
 ) => void;
@@ -21,13 +23,13 @@ export type Emit<Events extends EventDeclarations> = <Kind extends NameIn<Events
 /** Asks for something to show or to sound. */
 export interface AskForEffect<Effects extends EffectDeclarations> {
   /** `key` tells effects of one name apart: those of equal keys are one effect, however often ticks are rerun. */
-  <Name extends NameIn<Effects>>(
+  <Name extends keyof Effects & string>(
     name: Name,
     key: string | undefined,
     data: EmittedOfFields<Effects[Name]>,
   ): void;
   /** Without a key the effect is told apart by tick, entity and order. */
-  <Name extends NameIn<Effects>>(name: Name, data: EmittedOfFields<Effects[Name]>): void;
+  <Name extends keyof Effects & string>(name: Name, data: EmittedOfFields<Effects[Name]>): void;
 }
 
 /** What the game's code may ask of the engine while a tick runs. One object, reused: do not keep it. */
