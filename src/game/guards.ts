@@ -121,11 +121,8 @@ export const failing = (what: string, why: string, instead: string): (() => neve
 /** A `Date` that neither tells the time nor makes a date; `instanceof` works as ever. */
 function failingDate(date: { readonly prototype: object }): unknown {
   const why = "depends on the machine's clock and time zone";
-  const named = (name: string): (() => never) => failing(name, why, TIME);
-  return Object.assign(named("Date"), {
-    prototype: date.prototype,
-    now: named("Date.now"),
-    parse: named("Date.parse"),
-    UTC: named("Date.UTC"),
-  });
+  const substitute = failing("Date", why, TIME) as unknown as Record<string, unknown>;
+  substitute.prototype = date.prototype;
+  for (const name of ["now", "parse", "UTC"]) substitute[name] = failing(`Date.${name}`, why, TIME);
+  return substitute;
 }

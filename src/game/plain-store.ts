@@ -5,7 +5,7 @@ import { CHECKED_SAVES } from "./limits.js";
 import { findStateProblem } from "./state-check.js";
 import { StateReader } from "./state-reader.js";
 import type { StateStore } from "./state-store.js";
-import { StateWriter, UnsavableState } from "./state-writer.js";
+import { StateWriter } from "./state-writer.js";
 
 /** A state of plain values: written out to be saved, built anew to be restored. */
 export class PlainStore implements StateStore {
@@ -33,7 +33,7 @@ export class PlainStore implements StateStore {
     try {
       writer.write(this.state);
     } catch (error) {
-      if (error instanceof UnsavableState) this.#check();
+      this.#check();
       throw error;
     }
     writer.bytes(tail);

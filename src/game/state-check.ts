@@ -73,7 +73,7 @@ class StateCheck {
       const buffer: ArrayBufferLike & { readonly resizable?: boolean } = value.buffer;
       const isWhole = value.byteLength === buffer.byteLength;
       if (!isWhole || buffer.constructor !== ArrayBuffer || buffer.resizable)
-        return "is a view of a part of a buffer, or of one that is shared or resizable; keep its slice()";
+        return "is a view of a part of a buffer, or of a shared or resizable one; keep its slice()";
       // Listing the keys of a long one takes a thousand times as long as saving it.
       const isListed = value.length <= LISTED_ITEMS;
       return this.#claim(buffer) ?? (isListed ? this.#losses(value, value.length) : undefined);
