@@ -234,57 +234,61 @@ function checkHonest(match: FacesMatch): string {
 }
 
 describe("datagrams with a valid tag, from one slot", () => {
-  test("EN-529 EN-519 bring down nothing but their own sender", () => {
-    const random = seeded("tagged");
-    const writer = new ByteWriter(2048);
-    const refusals = emptyRefusalCounts();
-    const outcomes = new Map<string, number>();
-    let delivered = 0;
-    let pastHeader = 0;
-    let mutantsSent = 0;
-    const lengths = sweep();
-    let sweeping = true;
-    while (mutantsSent < MUTANTS || sweeping) {
-      const match = newMatch();
-      const attacker = match.faces[ATTACKER]!;
-      const pool: Uint8Array[] = [];
-      match.onSend = (face, _, datagram) => {
-        if (face !== ATTACKER) return;
-        if (pool.length === 200) pool.shift();
-        pool.push(datagram.slice(HEAD_BYTES, datagram.length - TAG_BYTES));
-      };
-      match.run(30 + random.int(60));
-      for (let frame = 0; frame < 400 && !match.faces.every(({ session }) => session.done); frame++) {
-        const running = match.faces.slice(0, 2).some(({ session }) => session.ended === undefined);
-        for (let i = 0; running && i < VOLLEY; i++) {
-          // A body is at most what a datagram leaves it: longer ones are what the untagged sweep is for.
-          const swept = sweeping && i % 2 === 0 ? lengths.next() : undefined;
-          if (swept?.done === true) sweeping = false;
-          const fromSweep =
-            swept !== undefined && swept.done !== true && swept.value.length <= MAX_BODY_BYTES;
-          const body = fromSweep ? swept.value : mutant(random, pool, attacker.session.final.chronos);
-          if (!fromSweep) mutantsSent++;
-          for (const victim of [0, 1]) {
-            if (random.int(2) === 0) continue;
-            const channel = attacker.channels[victim]!;
-            channel.begin(writer);
-            writer.bytes(body);
-            match.inject(ATTACKER, victim, channel.finish(writer));
-            delivered++;
+  test(
+    "EN-529 EN-519 bring down nothing but their own sender",
+    () => {
+      const random = seeded("tagged");
+      const writer = new ByteWriter(2048);
+      const refusals = emptyRefusalCounts();
+      const outcomes = new Map<string, number>();
+      let delivered = 0;
+      let pastHeader = 0;
+      let mutantsSent = 0;
+      const lengths = sweep();
+      let sweeping = true;
+      while (mutantsSent < MUTANTS || sweeping) {
+        const match = newMatch();
+        const attacker = match.faces[ATTACKER]!;
+        const pool: Uint8Array[] = [];
+        match.onSend = (face, _, datagram) => {
+          if (face !== ATTACKER) return;
+          if (pool.length === 200) pool.shift();
+          pool.push(datagram.slice(HEAD_BYTES, datagram.length - TAG_BYTES));
+        };
+        match.run(30 + random.int(60));
+        for (let frame = 0; frame < 400 && !match.faces.every(({ session }) => session.done); frame++) {
+          const running = match.faces.slice(0, 2).some(({ session }) => session.ended === undefined);
+          for (let i = 0; running && i < VOLLEY; i++) {
+            // A body is at most what a datagram leaves it: longer ones are what the untagged sweep is for.
+            const swept = sweeping && i % 2 === 0 ? lengths.next() : undefined;
+            if (swept?.done === true) sweeping = false;
+            const fromSweep =
+              swept !== undefined && swept.done !== true && swept.value.length <= MAX_BODY_BYTES;
+            const body = fromSweep ? swept.value : mutant(random, pool, attacker.session.final.chronos);
+            if (!fromSweep) mutantsSent++;
+            for (const victim of [0, 1]) {
+              if (random.int(2) === 0) continue;
+              const channel = attacker.channels[victim]!;
+              channel.begin(writer);
+              writer.bytes(body);
+              match.inject(ATTACKER, victim, channel.finish(writer));
+              delivered++;
+            }
           }
+          match.run(1);
         }
-        match.run(1);
+        const outcome = checkHonest(match);
+        outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+        for (const face of match.faces.slice(0, 2)) addRefusals(refusals, face);
       }
-      const outcome = checkHonest(match);
-      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-      for (const face of match.faces.slice(0, 2)) addRefusals(refusals, face);
-    }
-    const inHeader = refusals.flags + refusals.truncated;
-    pastHeader = delivered - inHeader;
-    expect(outcomes.get("equivocation")).toBeGreaterThan(10);
-    expect(mutantsSent).toBeGreaterThanOrEqual(MUTANTS);
-    expect(pastHeader).toBeGreaterThan(delivered / 3);
-    for (const code of FRAME_REFUSALS) expect([code, refusals[code] >= 1_000]).toEqual([code, true]);
-    expect(refusals.forged).toBeGreaterThan(1_000);
-  }, PATIENCE_MS);
+      const inHeader = refusals.flags + refusals.truncated;
+      pastHeader = delivered - inHeader;
+      expect(outcomes.get("equivocation")).toBeGreaterThan(10);
+      expect(mutantsSent).toBeGreaterThanOrEqual(MUTANTS);
+      expect(pastHeader).toBeGreaterThan(delivered / 3);
+      for (const code of FRAME_REFUSALS) expect([code, refusals[code] >= 1_000]).toEqual([code, true]);
+      expect(refusals.forged).toBeGreaterThan(1_000);
+    },
+    PATIENCE_MS,
+  );
 });
