@@ -73,6 +73,11 @@ interface Global<Value> {
   value: Value;
 }
 
+/**
+ * The C stack is emptied in such blocks down to the first that is empty. The longest frame of Lua's functions takes
+ * 8,976 bytes, so that calls leave no block between them untouched.
+ */
+const STACK_BLOCK_BYTES = 16_384;
 /** Fuel for work outside the module is taken in such portions: the module's count is slow to reach. */
 const SETTLED_FUEL = 20_000;
 /** Fuel of what puts an interrupted machine in order. */
@@ -99,6 +104,7 @@ export class LuaMachine {
   readonly ioBytes: number;
   readonly #headBytes: number;
   readonly #globalsAt: number;
+  readonly #words: Int32Array;
   readonly #stackEnd: number;
   readonly #stackBase: number;
   readonly #restingStack: number;
@@ -169,6 +175,7 @@ export class LuaMachine {
     const { buffer } = exports["echo:memory"];
     this.bytes = new Uint8Array(buffer);
     this.view = new DataView(buffer);
+    this.#words = new Int32Array(buffer);
     this.#globalsAt = MEMORY_CAP_PAGES * PAGE_BYTES;
     this.#headBytes = PAGE_COUNT_BYTES + luaModule.report.globalBytes;
     this.ioStart = this.#globalsAt + this.#headBytes;
@@ -232,7 +239,18 @@ export class LuaMachine {
    * there from earlier calls gets into memory that is saved, while no snapshot holds the stack itself.
    */
   clearStack(): void {
-    this.bytes.fill(0, this.#stackEnd, this.#stackBase);
+    let bottom = this.#stackBase - STACK_BLOCK_BYTES;
+    while (bottom >= this.#stackEnd && this.#holdsAny(bottom)) {
+      this.bytes.fill(0, bottom, bottom + STACK_BLOCK_BYTES);
+      bottom -= STACK_BLOCK_BYTES;
+    }
+  }
+
+  /** From its top down, where it was used first. */
+  #holdsAny(block: number): boolean {
+    const words = this.#words;
+    for (let i = (block + STACK_BLOCK_BYTES) / 4 - 1; i >= block / 4; i--) if (words[i] !== 0) return true;
+    return false;
   }
 
   /** Bytes that `save` writes. */
