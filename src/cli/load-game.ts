@@ -44,8 +44,15 @@ export async function loadGame(path: string): Promise<LoadedGame> {
 export async function loadAfresh(path: string): Promise<Game | undefined> {
   const language = languageOf(path);
   if (language === "lua" || language === "wasm") return undefined;
-  const { default: game } = await importModule(path, language === "typescript", "?afresh");
-  return isGame(game) ? game : undefined;
+  const { console } = globalThis;
+  // What it prints was printed when it was loaded first.
+  globalThis.console = new Proxy(console, { get: () => () => {} });
+  try {
+    const { default: game } = await importModule(path, language === "typescript", "?afresh");
+    return isGame(game) ? game : undefined;
+  } finally {
+    globalThis.console = console;
+  }
 }
 
 /** The game with what draws it, where that is a file of its own. Throws `CliError` 3. */
