@@ -71,7 +71,7 @@ describe("joinMatch(fromHost(), …)", () => {
     const alone = await refusalOf(joinMatch(fromHost(), { transport: memory(new MemoryNetwork()) }));
     expect(alone).toMatchObject({
       code: "INPUT_INVALID",
-      hint: "fromHost() gets the game from the host, and this end would be the host, as whoever is first in a room: come after the host, or bring the game",
+      hint: "whoever is first in a room is its host, of whom fromHost() gets the game: come after the host, or bring the game",
     });
   });
 

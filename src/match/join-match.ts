@@ -63,7 +63,7 @@ async function fetched(from: GameFromHost, transport: Transport, options: JoinOp
   if (option.role === "host") {
     throw new EchoNetError(
       "INPUT_INVALID",
-      "fromHost() gets the game from the host, and this end would be the host, as whoever is first in a room: come after the host, or bring the game",
+      "whoever is first in a room is its host, of whom fromHost() gets the game: come after the host, or bring the game",
     );
   }
   const background = openBackground(FETCH_STEP_MS, options.ticker);
