@@ -104,8 +104,8 @@ function trapPlatform(): void {
 const MATHS = "use the functions of echo-net/math";
 const CHANCE = "use ctx.random";
 const TIME = "use ctx.chronos, which counts ticks";
-const WAITING = "keep in the state when it is due, and do it in step";
-const NEWS = "do it outside of the game, and emit what comes of it from input";
+const WAITING = "keep in the state for which ctx.chronos it is due, and do it in step";
+const NEWS = "do it outside of the game, and bring in what comes of it as an event from input";
 
 /** A function that throws, also after `new`; says of `what` that it does `why`, and what to do in its place. */
 export const failing = (what: string, why: string, instead: string): (() => never) =>
